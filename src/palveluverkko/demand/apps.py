@@ -1,0 +1,10 @@
+"""Demand: what was counted, week by week, and what the monitor finds in it."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DemandConfig(AppConfig):
+    name = "palveluverkko.demand"
+    label = "demand"
+    verbose_name = _("Demand")
