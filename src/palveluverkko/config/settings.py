@@ -6,6 +6,7 @@ Embedded default: SQLite in WAL mode below ``PALVELUVERKKO_HOME`` (``./var``).
 
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 
 import dj_database_url
@@ -140,3 +141,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }
+
+# What pages show when the reader has chosen nothing.
+DEFAULT_POLICY = os.environ.get("DEFAULT_POLICY", "kela-2017-12")
+_as_of = os.environ.get("DEFAULT_AS_OF", "")
+DEFAULT_AS_OF = date.fromisoformat(_as_of) if _as_of else None

@@ -389,3 +389,16 @@ class TravelTime(models.Model):
         constraints = [
             models.CheckConstraint(name="travel_minutes", condition=Q(minutes__gte=0)),
         ]
+
+
+class Revision(models.Model):
+    """One row that counts changes of the register and of weekly demand.
+
+    A cached assessment is good exactly as long as the number stays the same.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="revision_one_row", condition=Q(id=1))]

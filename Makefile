@@ -1,0 +1,90 @@
+# Two commands: `make demo` shows the product, `make test` proves it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SERVE ?= 1
+# Where the tests that need PostgreSQL find a server; they run on SQLite as well.
+TEST_DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
+
+RUN := $(VENV)/.run-installed
+DEV := $(VENV)/.dev-installed
+FRONT := frontend/node_modules/.package-lock.json
+DIST := src/palveluverkko/static/dist/manifest.json
+CATALOGS := $(wildcard src/palveluverkko/locale/*/LC_MESSAGES/*.po)
+COMPILED := $(CATALOGS:.po=.mo)
+
+.PHONY: demo test lint unit postgres browser chromium gettext messages lock clean
+
+demo: $(RUN) $(DIST) $(COMPILED)
+	$(BIN)/palveluverkko demo $(if $(filter 0,$(SERVE)),--no-serve,--serve)
+
+test: $(DEV) $(DIST) $(COMPILED) chromium gettext lint unit postgres
+
+lint: $(DEV) $(FRONT) $(COMPILED) $(DIST)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m django makemigrations --check --dry-run --settings palveluverkko.config.settings
+	npm --prefix frontend run check
+
+unit: $(DEV) $(DIST) $(COMPILED)
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+# The same tests of everything that keeps records, on PostgreSQL.
+postgres: $(DEV) $(DIST) $(COMPILED)
+	@if $(BIN)/python -c "import psycopg; psycopg.connect('$(TEST_DATABASE_URL)', connect_timeout=3)" 2>/dev/null; then \
+		DATABASE_URL='$(TEST_DATABASE_URL)' $(BIN)/pytest -n 2 --dist loadgroup -m "not browser" \
+			tests/network tests/demand tests/decisions tests/example tests/web tests/api tests/cli; \
+	elif [ "$$CI" = true ]; then \
+		echo "PostgreSQL is not reachable at $(TEST_DATABASE_URL)"; exit 1; \
+	else \
+		echo "NOT RUN: the PostgreSQL half of the tests (nothing answers at $(TEST_DATABASE_URL))"; \
+	fi
+
+chromium:
+	@command -v chromium >/dev/null || [ -n "$$CHROMIUM" ] || \
+		(apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu-core)
+
+gettext:
+	@command -v xgettext >/dev/null || (apt-get update -qq && apt-get install -y -qq gettext)
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV) || (rm -rf $(VENV) && apt-get update -qq && \
+		apt-get install -y -qq python3-venv && $(PYTHON) -m venv $(VENV))
+
+$(RUN): requirements.lock pyproject.toml hatch_build.py | $(VENV)/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(DEV): requirements-dev.lock $(RUN)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.lock
+	@touch $@
+
+$(FRONT): frontend/package.json frontend/package-lock.json
+	npm --prefix frontend ci --no-progress
+	@touch $@
+
+$(DIST): $(FRONT) $(wildcard frontend/*.ts frontend/*.json frontend/src/* frontend/src/*/*)
+	npm --prefix frontend run build
+	@touch $@
+
+%.mo: %.po | $(RUN)
+	$(BIN)/python hatch_build.py
+
+# Collect strings from code and templates into the catalogs (needs GNU gettext).
+messages: $(DEV) gettext
+	cd src/palveluverkko && ../../$(BIN)/python -m django makemessages -l fi -l sv --no-location \
+		--settings palveluverkko.config.settings
+
+# New versions of every dependency within the bounds of pyproject.toml.
+lock: $(DEV)
+	$(BIN)/python -m pip install -q uv
+	$(BIN)/uv pip compile -q --upgrade --no-emit-index-url --no-header --extra build \
+		-o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile -q --upgrade --no-emit-index-url --no-header --extra build --extra dev \
+		-o requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) frontend/node_modules src/palveluverkko/static/dist var

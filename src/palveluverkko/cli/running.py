@@ -1,0 +1,88 @@
+"""``migrate``, ``user``, ``serve``, ``demo``: start things."""
+
+from __future__ import annotations
+
+import threading
+from typing import Annotated
+
+import typer
+import uvicorn
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import connection
+
+from palveluverkko.cli.assessing import assess
+from palveluverkko.cli.output import Exit, Format, err, fail, progress
+from palveluverkko.decisions import queries
+from palveluverkko.example.load import load_example
+
+HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
+PortOption = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(migrate)
+    app.command()(user)
+    app.command()(serve)
+    app.command()(demo)
+
+
+def migrate() -> None:
+    """Create or update the database's tables."""
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def user(
+    name: Annotated[str, typer.Argument(help="User name of a member of staff")],
+    admin: Annotated[bool, typer.Option(help="May edit everything, users too.")] = False,
+    password: Annotated[
+        str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)
+    ] = "",
+) -> None:
+    """Add a person who may log in and edit."""
+    users = get_user_model().objects
+    if users.filter(username=name).exists():
+        fail(f"There is a user {name!r} already.", Exit.REJECTED)
+    make = users.create_superuser if admin else users.create_user  # type: ignore[attr-defined]
+    make(username=name, password=password, is_staff=True)
+
+
+def serve(host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
+    """Serve the pages and the programming interface."""
+    migrate()
+    threading.Thread(target=_warm, daemon=True).start()
+    err.print(f"Serving on http://{host}:{port} (stop with Ctrl-C)", highlight=False)
+    uvicorn.run(
+        "palveluverkko.config.asgi:application",
+        host=host,
+        port=port,
+        lifespan="off",
+        log_level="warning",
+    )
+
+
+def _warm() -> None:
+    """Compute the report that the first reader will ask for."""
+    if queries.has_network():
+        queries.report()
+    connection.close()
+
+
+def demo(
+    run_server: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Serve the pages afterwards.")
+    ] = True,
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+    fmt: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
+) -> None:
+    """Load the example network (Kela, June 2018), print its assessment, and serve it."""
+    migrate()
+    if queries.has_network():
+        err.print("A network is loaded already; it is left as it is.")
+    else:
+        with progress("Loading the example network") as update:
+            load_example(progress=update)
+    assess(fmt=fmt)
+    if run_server:
+        serve(host, port)
