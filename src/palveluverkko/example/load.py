@@ -1,0 +1,265 @@
+"""The example network into the database, in one transaction; loading again restores it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib.util import find_spec
+from typing import Any
+
+import polars as pl
+from django.db import models, transaction
+
+from palveluverkko.demand.models import DailyVisits, DayReport
+from palveluverkko.demand.store import reports_upsert, visits_upsert
+from palveluverkko.example.agency import AGENCY
+from palveluverkko.example.build import SEED, build_network, demand_history
+from palveluverkko.example.facts import POPULATION_YEAR
+from palveluverkko.example.history import YEARS
+from palveluverkko.example.records import Network, PointHistory
+from palveluverkko.network import revision
+from palveluverkko.network.models import (
+    Agency,
+    Area,
+    JointAgreement,
+    Municipality,
+    OpeningException,
+    OpeningHours,
+    RemoteChannel,
+    Service,
+    ServiceOffer,
+    ServicePoint,
+)
+
+Progress = Callable[[str, int, int], None]
+URBANITIES = ("urban", "semi_urban", "rural")
+
+
+def load_example(seed: int = SEED, years: int = YEARS, progress: Progress | None = None) -> Network:
+    """Put the example network with ``years`` of daily counts into the database.
+
+    All or nothing. What the database holds on the example's own points is replaced; other points
+    stay as they are. ``progress(stage, done, total)`` is called as work goes on; stages are
+    ``register``, ``visits`` and ``weeks``.
+    """
+    tell = progress or (lambda stage, done, total: None)
+    network = build_network(seed)
+    ids = [p.id for p in network.points]
+    with transaction.atomic():
+        tell("register", 0, len(ids))
+        _forget(ids)
+        _write_country(network)
+        _write_points(network)
+        tell("register", len(ids), len(ids))
+        _write_visits(network, years, tell)
+        revision.bump()
+        tell("weeks", 0, len(ids))
+        if find_spec("palveluverkko.demand.services"):
+            from palveluverkko.demand.services import rebuild_weeks
+
+            rebuild_weeks(ids)
+        tell("weeks", len(ids), len(ids))
+    return network
+
+
+def _forget(ids: list[str]) -> None:
+    # Daily rows first and each in one statement: the cascade would read them all into memory.
+    DailyVisits.objects.filter(point_id__in=ids)._raw_delete("default")
+    DayReport.objects.filter(point_id__in=ids)._raw_delete("default")
+    ServicePoint.objects.filter(pk__in=ids).delete()
+
+
+def _put(rows: Iterable[models.Model]) -> None:
+    """Insert rows, or bring those that are there up to date; all of one model."""
+    rows = list(rows)
+    meta = rows[0]._meta
+    key = meta.pk.name
+    type(rows[0])._default_manager.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=[key],
+        update_fields=[f.name for f in meta.concrete_fields if f.name != key],
+        batch_size=500,
+    )
+
+
+def _write_country(network: Network) -> None:
+    _put([Agency(**AGENCY)])
+    towns = sorted(network.towns, key=lambda t: t.merged_into is not None)
+    _put(
+        Municipality(
+            code=t.code,
+            name_fi=t.name_fi,
+            name_sv=t.name_sv,
+            name_en=t.name_en,
+            region_code=t.region_code,
+            region_fi=t.region_fi,
+            region_sv=t.region_sv,
+            language_status=t.language_status,
+            urbanity=t.urbanity,
+            population=t.population,
+            lat=t.lat,
+            lon=t.lon,
+            merged_into_id=t.merged_into,
+        )
+        for t in towns
+    )
+    urbanity = {t.code: t.urbanity for t in network.towns}
+    _put(
+        Area(
+            code=a.code,
+            name=a.post_office,
+            municipality_id=a.municipality,
+            lat=a.lat,
+            lon=a.lon,
+            residents=a.residents,
+            residents_year=POPULATION_YEAR,
+            strata={u: a.residents if urbanity[a.municipality] == u else 0 for u in URBANITIES},
+        )
+        for a in network.areas
+    )
+    _put(
+        Service(
+            code=s.code,
+            name_fi=s.name_fi,
+            name_sv=s.name_sv,
+            name_en=s.name_en,
+            requires_official=s.requires_official,
+            position=i,
+        )
+        for i, s in enumerate(network.services)
+    )
+    _put(
+        RemoteChannel(
+            code=c.code,
+            name_fi=c.name_fi,
+            name_sv=c.name_sv,
+            name_en=c.name_en,
+            capacity_per_week=c.capacity_per_week,
+            load_per_week=c.load_per_week,
+            synthetic=c.synthetic,
+            source=c.source,
+        )
+        for c in network.channels
+    )
+
+
+def _write_points(network: Network) -> None:
+    points = network.points
+    _create(
+        ServicePoint(
+            id=p.id,
+            kind=p.kind.value,
+            name_fi=p.name_fi,
+            name_sv=p.name_sv,
+            name_en=p.name_en,
+            municipality_id=p.municipality,
+            postal_code=p.postal_code,
+            post_office=p.post_office,
+            lat=p.lat,
+            lon=p.lon,
+            languages=list(p.languages),
+            synthetic=list(p.synthetic),
+            source=p.source,
+        )
+        for p in points
+    )
+    _create(
+        ServiceOffer(
+            point_id=p.id,
+            service_id=o.service,
+            mode=o.mode.value,
+            valid_from=o.valid_from,
+            valid_until=o.valid_until,
+        )
+        for p in points
+        for o in p.offers
+    )
+    _create(
+        OpeningHours(
+            point_id=p.id,
+            mode="appointment" if era.by_appointment_only else "",
+            weekday=weekday,
+            opens=era.opens,
+            closes=era.closes,
+            valid_from=era.first,
+            valid_until=era.last,
+        )
+        for p in points
+        for era in p.eras
+        for weekday in era.weekdays
+    )
+    _create(
+        OpeningException(
+            point_id=p.id,
+            service_id=e.service,
+            first=e.first,
+            last=e.last,
+            closed=e.opens is None,
+            opens=e.opens,
+            closes=e.closes,
+            reason_fi=e.reason_fi,
+            reason_sv=e.reason_sv,
+            reason_en=e.reason_en,
+        )
+        for p in points
+        for e in p.exceptions
+    )
+    _create(
+        JointAgreement(
+            point_id=p.id,
+            host=a.host,
+            valid_from=a.valid_from,
+            valid_until=a.valid_until,
+            notice_days=a.notice_days,
+            video_room=a.video_room,
+        )
+        for p in points
+        for a in p.agreements
+    )
+
+
+def _create(rows: Iterable[models.Model]) -> None:
+    rows = list(rows)
+    type(rows[0])._default_manager.bulk_create(rows, batch_size=500)
+
+
+def _write_visits(network: Network, years: int, tell: Progress) -> None:
+    """Every history's days; counts of zero need no row, for the day's report says it was open."""
+    reports, visits = reports_upsert(), visits_upsert()
+    total = len(network.profiles)
+    for done, history in enumerate(demand_history(network, years), start=1):
+        reports.write(_reports(history))
+        visits.write(_visits(history))
+        tell("visits", done, total)
+    reports.finish()
+    visits.finish()
+
+
+def _reports(history: PointHistory) -> pl.DataFrame:
+    return (
+        pl.DataFrame(
+            {
+                "point_id": history.point,
+                "date": history.days,
+                "open_minutes": history.open_minutes,
+                "slots": history.slots,
+                "booked": history.booked,
+            }
+        )
+        .with_columns(pl.lit(True).alias("synthetic"))
+        .select("point_id", "date", "open_minutes", "slots", "booked", "synthetic")
+    )
+
+
+def _visits(history: PointHistory) -> pl.DataFrame:
+    day, column = history.visits.nonzero()
+    services = [code for code, _ in history.columns]
+    modes = [mode.value for _, mode in history.columns]
+    data: dict[str, Any] = {
+        "point_id": history.point,
+        "date": history.days[day],
+        "service": [services[c] for c in column],
+        "mode": [modes[c] for c in column],
+        "visits": history.visits[day, column],
+    }
+    return pl.DataFrame(data)
