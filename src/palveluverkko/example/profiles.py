@@ -88,7 +88,7 @@ def _reported(
     weekly |= dict(zip(one_day, about_three + below_twenty, strict=True))
     others = sorted((s.id for s in sites if roles[s.id] is Role.KNOWN), key=lambda i: residents[i])
     weekly |= dict(
-        zip(others, sorted(float(x) for x in rng.uniform(22, 70, size=len(others))), strict=True)
+        zip(others, sorted(float(x) for x in rng.uniform(21, 42, size=len(others))), strict=True)
     )
     assert all(len(points[i].eras[-1].weekdays) <= 2 for i in weekly)
     return weekly
