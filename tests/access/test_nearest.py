@@ -1,5 +1,6 @@
 """Travel times and nearest points, against the sphere of a geodesy library and full matrices."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -137,3 +138,20 @@ def test_a_complete_table_of_the_model_changes_nothing(network):
     np.testing.assert_allclose(
         same.nearest(rows, points, 1).minutes, reach.nearest(rows, points, 1).minutes, rtol=1e-5
     )
+
+
+def test_no_matrix_of_points_and_areas_is_ever_held():
+    rng = np.random.default_rng(5)
+    number, count = 20_000, 4_000
+    network = snapshot(
+        [
+            point(f"p{i}", *at)
+            for i, at in enumerate(rng.uniform((60, 22), (66, 30), (count, 2)).tolist())
+        ],
+        areas(np.column_stack([rng.uniform((60, 22), (66, 30), (number, 2)), np.ones(number)])),
+    )
+    tracemalloc.start()
+    catchments(network, TravelModel())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 0.05 * number * count * 8

@@ -39,39 +39,64 @@ class Residents:
 
 
 @dataclass(frozen=True, slots=True)
-class Cover:
-    """Channels for one need class, per area: ``usable[channel]``, and ``near`` for places.
+class Asked:
+    """Whom a need class may turn to; need classes that ask the same get the same cover.
 
-    ``unrecorded``: a channel might meet the need, but the register does not hold it.
+    ``remote``: channels that exist and may complete it. ``unrecorded``: another one might, but the
+    register does not hold it.
     """
 
-    service: str
+    neighbours: Nearest
+    rooms: Nearest
+    remote: frozenset[ChannelKind]
+    unrecorded: bool
+
+    @classmethod
+    def by(
+        cls,
+        service: str,
+        point: int,
+        rules: SubstitutionRules,
+        standins: StandIns,
+        channels: frozenset[str],
+    ) -> Asked:
+        """Whom the customers of a point may ask; ``channels``: codes of the remote ones we have."""
+        able = {channel for channel in REMOTE if _may(rules, channel, service)}
+        return cls(
+            neighbours=standins.neighbours[point, service],
+            rooms=standins.rooms[service],
+            remote=frozenset(able & channels),
+            unrecorded=bool(able - channels),
+        )
+
+    @property
+    def key(self) -> tuple[int, int, frozenset[ChannelKind], bool]:
+        return id(self.neighbours), id(self.rooms), self.remote, self.unrecorded
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Channels per area of a point: ``usable[channel]``, and for places ``near``."""
+
+    who: Residents
     usable: Mapping[ChannelKind, Mask]
     near: Mapping[ChannelKind, tuple[Sites, Ints, Floats]]
     unrecorded: bool
 
     @classmethod
-    def of(
-        cls,
-        service: str,
-        who: Residents,
-        rules: SubstitutionRules,
-        standins: StandIns,
-        channels: frozenset[str],
-    ) -> Cover:
-        """Ask every channel; ``channels`` are the codes of the remote ones that exist."""
+    def of(cls, asked: Asked, who: Residents, minutes: float) -> Cover:
+        """Who is reached how: places within ``minutes`` of the area, remote channels by all."""
         near: dict[ChannelKind, tuple[Sites, Ints, Floats]] = {
-            "neighbour": _within(standins.neighbours[who.point, service], who, rules.minutes),
-            "video_room": _within(standins.rooms[service], who, rules.minutes),
+            "neighbour": (asked.neighbours.sites, *asked.neighbours.at(who.areas, who.point)),
+            "video_room": (asked.rooms.sites, *asked.rooms.at(who.areas, who.point)),
         }
         usable: dict[ChannelKind, Mask] = {
-            channel: minutes.min(axis=1, initial=np.inf) <= rules.minutes
-            for channel, (_, _, minutes) in near.items()
+            channel: times.min(axis=1, initial=np.inf) <= minutes
+            for channel, (_, _, times) in near.items()
         }
-        able = [channel for channel in REMOTE if _may(rules, channel, service)]
         for channel in REMOTE:
-            usable[channel] = np.full(len(who.areas), channel in able and channel in channels)
-        return cls(service, usable, near, any(channel not in channels for channel in able))
+            usable[channel] = np.full(len(who.areas), channel in asked.remote)
+        return cls(who, usable, near, asked.unrecorded)
 
     @property
     def covered(self) -> Mask:
@@ -79,36 +104,32 @@ class Cover:
         result: Mask = np.any(list(self.usable.values()), axis=0)
         return result
 
-    def need(self, who: Residents, minimum_share: float, visits: float | None) -> NeedCover:
-        """The answer on this need class, of which the point has ``visits`` a week."""
-        covered_share = _share(who.part, self.covered)
+    def need(self, service: str, minimum_share: float, visits: float | None) -> NeedCover:
+        """The answer on one need class, of which the point has ``visits`` a week."""
+        part = self.who.part
+        covered_share = _share(part, self.covered)
         met: bool | None = covered_share >= minimum_share - 1e-12
         why = None
         if not met and self.unrecorded:
-            met, why = None, Unknown("access.channel_unknown", {"service": self.service})
+            met, why = None, Unknown("access.channel_unknown", {"service": service})
         return NeedCover(
-            service=self.service,
+            service=service,
             visits_per_week=visits,
             covered_share=covered_share,
-            by_channel={c: _share(who.part, self.usable[c]) for c in CHANNELS},
+            by_channel={c: _share(part, self.usable[c]) for c in CHANNELS},
             met=met,
             why=why,
         )
 
-    def send(self, who: Residents, weight: float, shift: Mapping[str, float], flow: Flow) -> None:
-        """Add this need class, ``weight`` of the point's visits, to its ``flow``."""
-        visits = weight * who.part
+    def send(self, weight: float, shift: Mapping[str, float], flow: Flow) -> None:
+        """Add ``weight`` of the point's visits to its ``flow``, by area to the nearest place."""
+        visits = weight * self.who.part
         for channel, share in split(shift, self.usable).items():
             if channel in self.near:
-                flow.to_points(channel, *self.near[channel], visits * share, who.point)
+                flow.to_points(channel, *self.near[channel], visits * share, self.who.point)
             else:
                 flow.to_remote(channel, float((visits * share).sum()))
         flow.unmet += float(visits[~self.covered].sum())
-
-
-def _within(nearest: Nearest, who: Residents, limit: float) -> tuple[Sites, Ints, Floats]:
-    site, minutes = nearest.at(who.areas, who.point)
-    return nearest.sites, site, np.where(minutes <= limit, minutes, np.inf)
 
 
 def _share(part: Floats, mask: Mask) -> float:

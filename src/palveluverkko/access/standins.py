@@ -23,7 +23,7 @@ class StandIns:
     """Nearest neighbours and video rooms for the areas of all candidates.
 
     ``neighbours[(candidate, service)]`` and ``rooms[service]``; look-ups leave the candidate
-    itself out through :meth:`Nearest.at`.
+    itself out through :meth:`Nearest.at`. Where the same points may stand in, it is one object.
     """
 
     neighbours: Mapping[tuple[int, str], Nearest]
@@ -64,7 +64,14 @@ def find_standins(
         neighbours.update(dict.fromkeys(who, nearest))
     everyone = areas_of(catchments, candidates)
     services = {service for c in candidates for service in need_classes(snapshot, c)}
-    rooms = {s: reach.nearest(everyone, eligible.rooms(s), NEAREST) for s in sorted(services)}
+    rooms: dict[str, Nearest] = {}
+    by_points: dict[bytes, Nearest] = {}
+    for service in sorted(services):
+        found = eligible.rooms(service)
+        key = found.tobytes()
+        if key not in by_points:
+            by_points[key] = reach.nearest(everyone, found, NEAREST)
+        rooms[service] = by_points[key]
     return StandIns(neighbours, rooms)
 
 

@@ -17,7 +17,7 @@ from palveluverkko.access.model import (
     SubstitutionRules,
 )
 from palveluverkko.access.nearest import NEAREST, Nearest, Reach
-from palveluverkko.access.needs import Cover, Residents
+from palveluverkko.access.needs import Asked, Cover, Residents
 from palveluverkko.access.personal import OWN
 from palveluverkko.access.standins import StandIns, areas_of, find_standins, need_classes
 from palveluverkko.measuring.model import PointDemand
@@ -179,16 +179,23 @@ def _needs(
     rules = setting.rules
     mix, why = _mix(setting, who.point, classes)
     flow = Flow()
+    covers: dict[object, Cover] = {}
+    weights: dict[object, float] = {}
     needs: list[NeedCover] = []
     for service in classes:
-        cover = Cover.of(service, who, rules, setting.standins, setting.channels)
+        asked = Asked.by(service, who.point, rules, setting.standins, setting.channels)
+        if asked.key not in covers:
+            covers[asked.key] = Cover.of(asked, who, rules.minutes)
+        cover = covers[asked.key]
+        weights[asked.key] = weights.get(asked.key, 0.0) + mix[service]
         visits = None if weekly is None else mix[service] * weekly
-        need = cover.need(who, rules.minimum_share, visits)
-        cover.send(who, mix[service], rules.shift, flow)
+        need = cover.need(service, rules.minimum_share, visits)
         if why is not None:
             # A guessed mix proves nothing, but geography alone can disprove.
             need = replace(need, met=None if need.met else need.met, why=need.why or why)
         needs.append(need)
+    for key, cover in covers.items():
+        cover.send(weights[key], rules.shift, flow)
     unknown = [] if why is None else [why]
     unknown += [n.why for n in needs if n.met is None and n.why is not None and n.why != why]
     return flow, tuple(needs), tuple(unknown)
