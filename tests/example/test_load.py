@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from django.db.models import Sum
 
-from palveluverkko.demand.models import DailyVisits, DayReport, PointWeek
+from palveluverkko.calendar import open_minutes
+from palveluverkko.demand.models import DailyVisits, DayReport, PointFinding, PointWeek
 from palveluverkko.example.build import build_network, demand_history
 from palveluverkko.example.load import load_example
 from palveluverkko.network import revision
@@ -20,6 +23,8 @@ from palveluverkko.network.models import (
     ServiceOffer,
     ServicePoint,
 )
+from palveluverkko.network.queries import timetables
+from palveluverkko.snapshot.model import WeekStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +75,38 @@ def test_loading_stores_the_network_and_loading_again_changes_nothing_else() -> 
     assert ServicePoint.objects.filter(pk=other.pk).exists()
     other.delete()
     assert counts() == first
+
+
+def test_generated_days_are_those_of_the_registers_own_timetables() -> None:
+    """The calendar is the oracle: every open day was reported, with its minutes, and no other."""
+    load_example(years=1)
+    chosen = ["helsinki", "palkane", "joutsa", "maarianhamina"]
+    chosen += with_role("summer_break")[:3] + with_role("video_room")[:2]
+    days = [date(2017, 6, 1) + timedelta(days=i) for i in range(364)]
+    for point, timetable in timetables(chosen).items():
+        minutes = {d: open_minutes(timetable, d) for d in days}
+        reported = dict(
+            DayReport.objects.filter(
+                point_id=point, date__lte=days[-1], date__gte=days[0]
+            ).values_list("date", "open_minutes")
+        )
+        assert reported == {d: m for d, m in minutes.items() if m}, point
+
+
+def test_weeks_are_missing_only_where_the_story_says_so() -> None:
+    load_example(years=1)
+    last_whole_week = date(2018, 5, 21)
+    gaps = (
+        PointWeek.objects.filter(status=WeekStatus.MISSING, monday__lte=last_whole_week)
+        .exclude(monday__lt=date(2017, 6, 5))
+        .values_list("point_id", flat=True)
+    )
+    assert set(gaps) == set(with_role("gap"))
+    assert PointFinding.objects.count() == 240
+
+
+def with_role(role: str) -> list[str]:
+    return sorted(i for i, p in build_network().profiles.items() if p.role == role)
 
 
 def test_a_failed_load_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from palveluverkko.example.facts import read_measures
 from palveluverkko.example.records import ChannelRecord, ServiceRecord
 
-AGENCY = {
+AGENCY: dict[str, Any] = {
     "code": "kela",
     "name_fi": "Kela",
     "name_sv": "FPA",

@@ -6,10 +6,11 @@ import math
 from datetime import date
 from functools import cache
 
-import holidays
 import numpy as np
 from numpy.typing import NDArray
 
+from palveluverkko.calendar import HolidayCalendar
+from palveluverkko.example.agency import AGENCY
 from palveluverkko.example.facts import read_measures
 from palveluverkko.example.records import Era, PointRecord
 
@@ -46,8 +47,13 @@ def weekday_of(days: NDArray[np.datetime64]) -> NDArray[np.int64]:
 @cache
 def _open_in_calendar() -> NDArray[np.bool_]:
     """Whether offices may be open at all on each day of the history."""
-    shut = holidays.country_holidays("FI", years=range(2013, 2019), categories=("public",))
-    return np.array([d not in shut for d in all_days().tolist()])
+    holidays = HolidayCalendar(
+        country=AGENCY["country"],
+        subdivision=AGENCY["subdivision"],
+        categories=tuple(AGENCY["closed_categories"]),
+        closed_days=tuple(AGENCY["closed_days"]),
+    )
+    return np.array([holidays.name_on(d) is None for d in all_days().tolist()])
 
 
 @cache
