@@ -79,7 +79,7 @@ def check_against_matrices(result, expected, loads, c):
         assert result.unmet_visits == pytest.approx(expected["unmet"], abs=1e-9)
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(cases())
 def test_substitution_agrees_with_the_full_matrix(case):
     network, loads, how = case
