@@ -50,10 +50,12 @@ INSTALLED_APPS = [
     "palveluverkko.demand",
     "palveluverkko.decisions",
     "palveluverkko.web",
+    "palveluverkko.api",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "palveluverkko.web.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,5 +1,26 @@
 """The pages' addresses."""
 
-from django.urls import URLPattern
+from django.contrib.auth import views as auth
+from django.urls import URLPattern, path, re_path
 
-urlpatterns: list[URLPattern] = []
+from palveluverkko.web.views import about, access, map, parity, point, points, policies, staff
+
+urlpatterns: list[URLPattern] = [
+    path("", map.map_page, name="map"),
+    path("map/places.json", map.map_places, name="map-places"),
+    path("map/boundaries.json", map.boundaries, name="boundaries"),
+    path("points/", points.points, name="points"),
+    re_path(r"^points\.(?P<form>csv|json|geojson)$", points.points_export, name="points-export"),
+    path("points/<slug:point_id>/", point.point, name="point"),
+    path("points/<slug:point_id>/visits/", staff.visits, name="visits"),
+    path("parity/", parity.parity, name="parity"),
+    path("parity.csv", parity.parity_csv, name="parity-csv"),
+    path("policies/", policies.policies, name="policies"),
+    path("policies/<str:policy_id>/", policies.policy, name="policy"),
+    path("policies/<str:policy_id>.toml", policies.policy_toml, name="policy-toml"),
+    path("access/", access.access, name="access"),
+    path("about/", about.about, name="about"),
+    path("import/", staff.import_file, name="import"),
+    path("login/", auth.LoginView.as_view(), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+]

@@ -1,0 +1,82 @@
+"""Forms of the pages: choice of policy and day, filters, a day's counts, uploads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from palveluverkko.decisions.policies import PolicyFile
+from palveluverkko.network.models import ModeChoices, Service, ServicePoint
+from palveluverkko.web.texts import in_language
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date field, which speaks ISO dates whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class SelectionForm(forms.Form):
+    """Policy and as-of date, sent by GET so that a page's address says both."""
+
+    policy = forms.ChoiceField(label=_("Criteria"), required=False)
+    date = forms.DateField(
+        label=_("As of"), required=False, widget=DayInput(), input_formats=["%Y-%m-%d"]
+    )
+
+    def __init__(self, data: Mapping[str, str] | None, policies: Sequence[PolicyFile]) -> None:
+        super().__init__(data)
+        language = get_language() or "fi"
+        field = self.fields["policy"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (file.policy.id, in_language(file.policy.title, language)) for file in policies
+        ]
+
+
+class VisitsForm(forms.Form):
+    """One day's count at a point, for one service in one mode."""
+
+    day = forms.DateField(label=_("Day"), widget=DayInput(), input_formats=["%Y-%m-%d"])
+    service = forms.ModelChoiceField(
+        label=_("Service"), queryset=Service.objects.none(), empty_label=None
+    )
+    mode = forms.ChoiceField(label=_("Way of service"), choices=ModeChoices.choices)
+    visits = forms.IntegerField(
+        label=_("Visits"), min_value=0, help_text=_("Zero says that nobody came; leave no gaps.")
+    )
+
+    def __init__(self, data: Any, point: ServicePoint, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        services = self.fields["service"]
+        assert isinstance(services, forms.ModelChoiceField)
+        services.queryset = Service.objects.all()
+        self.point = point
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        opened, ended = self.point.valid_from, self.point.valid_until
+        if opened and day < opened:
+            raise forms.ValidationError(_("The point was not open yet on that day."))
+        if ended and day > ended:
+            raise forms.ValidationError(_("The point had ended by that day."))
+        return day
+
+
+class ImportForm(forms.Form):
+    """A file of visit counts or of the register."""
+
+    VISITS, REGISTER = "visits", "register"
+    content = forms.ChoiceField(
+        label=_("The file holds"),
+        choices=[(VISITS, _("Visit counts")), (REGISTER, _("Register of points"))],
+    )
+    file = forms.FileField(label=_("File (CSV)"), allow_empty_file=True)

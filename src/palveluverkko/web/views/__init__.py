@@ -1,0 +1,1 @@
+"""One module a page. Views translate: address → query → template; rules live below."""
