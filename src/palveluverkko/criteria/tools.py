@@ -1,0 +1,11 @@
+"""The measurements that an assessment rests on unless others are put in."""
+
+from __future__ import annotations
+
+from palveluverkko.access import coverage, five_day_access, substitute
+from palveluverkko.criteria.subjects import Tools
+from palveluverkko.measuring import measure
+
+TOOLS = Tools(
+    measure=measure, substitute=substitute, coverage=coverage, five_day_access=five_day_access
+)
