@@ -76,12 +76,20 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """Channels per area of a point: ``usable[channel]``, and for places ``near``."""
+    """Channels per area of a point: ``usable[channel]``, and for places ``near``.
+
+    ``covered``: areas with at least one channel; ``covered_share`` and ``by_channel`` are shares of
+    the point's residents.
+    """
 
     who: Residents
+    part: Floats
     usable: Mapping[ChannelKind, Mask]
     near: Mapping[ChannelKind, tuple[Sites, Ints, Floats]]
     unrecorded: bool
+    covered: Mask
+    covered_share: float
+    by_channel: Mapping[str, float]
 
     @classmethod
     def of(cls, asked: Asked, who: Residents, minutes: float) -> Cover:
@@ -96,34 +104,37 @@ class Cover:
         }
         for channel in REMOTE:
             usable[channel] = np.full(len(who.areas), channel in asked.remote)
-        return cls(who, usable, near, asked.unrecorded)
-
-    @property
-    def covered(self) -> Mask:
-        """Areas whose residents have at least one channel."""
-        result: Mask = np.any(list(self.usable.values()), axis=0)
-        return result
+        part = who.part
+        covered: Mask = np.any(list(usable.values()), axis=0)
+        return cls(
+            who=who,
+            part=part,
+            usable=usable,
+            near=near,
+            unrecorded=asked.unrecorded,
+            covered=covered,
+            covered_share=_share(part, covered),
+            by_channel={c: _share(part, usable[c]) for c in CHANNELS},
+        )
 
     def need(self, service: str, minimum_share: float, visits: float | None) -> NeedCover:
         """The answer on one need class, of which the point has ``visits`` a week."""
-        part = self.who.part
-        covered_share = _share(part, self.covered)
-        met: bool | None = covered_share >= minimum_share - 1e-12
+        met: bool | None = self.covered_share >= minimum_share - 1e-12
         why = None
         if not met and self.unrecorded:
             met, why = None, Unknown("access.channel_unknown", {"service": service})
         return NeedCover(
             service=service,
             visits_per_week=visits,
-            covered_share=covered_share,
-            by_channel={c: _share(part, self.usable[c]) for c in CHANNELS},
+            covered_share=self.covered_share,
+            by_channel=self.by_channel,
             met=met,
             why=why,
         )
 
     def send(self, weight: float, shift: Mapping[str, float], flow: Flow) -> None:
         """Add ``weight`` of the point's visits to its ``flow``, by area to the nearest place."""
-        visits = weight * self.who.part
+        visits = weight * self.part
         for channel, share in split(shift, self.usable).items():
             if channel in self.near:
                 flow.to_points(channel, *self.near[channel], visits * share, self.who.point)

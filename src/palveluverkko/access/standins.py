@@ -91,9 +91,10 @@ class _Eligible:
         self._snapshot = snapshot
         self._rules = rules
         day = snapshot.as_of
+        self._given = [face_to_face(p) for p in snapshot.points]
         # A pop-up is temporary: it serves while it lasts, but nobody is sent to it for good.
         self._own = [
-            (i, frozenset(p.regular_weekdays), face_to_face(p))
+            (i, frozenset(p.regular_weekdays), self._given[i])
             for i, p in enumerate(snapshot.points)
             if p.kind is PointKind.SERVICE_POINT and serves(p, day) and i not in gone
         ]
@@ -112,7 +113,7 @@ class _Eligible:
         if self._rules.same_weekdays:
             point = self._snapshot.points[candidate]
             open_on = frozenset(point.regular_weekdays)
-            given_on = face_to_face(point).get(service, frozenset())
+            given_on = self._given[candidate].get(service, frozenset())
         wanted = (service, open_on, given_on)
         if wanted not in self._known:
             points = np.array(
