@@ -2,4 +2,9 @@
 
 from ninja import NinjaAPI
 
+from palveluverkko.api import errors, points, visits
+
 api = NinjaAPI(title="Palveluverkko", version="1")
+errors.install(api)
+api.add_router("", points.router)
+api.add_router("", visits.router)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from palveluverkko.calendar import iso_monday
 from palveluverkko.network.models import Agency
 
 
@@ -16,10 +17,6 @@ def today() -> date:
     return timezone.localdate(timezone=ZoneInfo(zone or "UTC"))
 
 
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 def last_finished_monday(day: date) -> date:
     """The Monday of the newest ISO week that was over when ``day`` began."""
-    return monday_of(day) - timedelta(weeks=1)
+    return iso_monday(day) - timedelta(weeks=1)

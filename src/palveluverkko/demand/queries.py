@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -66,9 +67,7 @@ def _mark_outside_validity(
             status[max((ends - found.first_monday).days // 7 + 1, 0) :] = WeekStatus.CLOSED
 
 
-def _select(
-    columns: str, chunk: Sequence[str], first: date, last: date
-) -> list[tuple[object, ...]]:
+def _select(columns: str, chunk: Sequence[str], first: date, last: date) -> list[tuple[Any, ...]]:
     """Rows as the driver gives them: Django's converters would take most of the time here."""
     marks = ", ".join(["%s"] * len(chunk))
     with connection.cursor() as cursor:
@@ -77,7 +76,7 @@ def _select(
             f"WHERE point_id IN ({marks}) AND monday BETWEEN %s AND %s",
             [*chunk, first.isoformat(), last.isoformat()],
         )
-        rows: list[tuple[object, ...]] = cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
 
@@ -108,7 +107,7 @@ def _fill_services(
     for point, status, content in _select("point_id, status, by_service", chunk, first, last):
         if status in COUNTED:
             by_service = json.loads(content) if isinstance(content, str) else content
-            for service, visits in by_service.items():  # type: ignore[attr-defined]
+            for service, visits in by_service.items():
                 if service in column_of:
                     found.service_visits[row_of[str(point)], column_of[service]] += visits
 

@@ -55,7 +55,13 @@ def record_counts(rows: Sequence[Mapping[str, Value]]) -> Imported:
 
 def record_visits(point_id: str, service: str, mode: str, day: date, visits: int) -> Imported:
     """Set the visits of one point, day, service and mode. Raises :class:`ImportRejected`."""
-    row = {"point": point_id, "date": day, "service": service, "mode": mode, "visits": visits}
+    row: dict[str, Value] = {
+        "point": point_id,
+        "date": day,
+        "service": service,
+        "mode": mode,
+        "visits": visits,
+    }
     return record_counts([row])
 
 
@@ -63,7 +69,13 @@ def add_visit(point_id: str, service: str, mode: str, day: date | None = None) -
     """Count one visitor more, now or on ``day``. Raises :class:`ImportRejected`."""
     errors = ErrorList("counts")
     on = day or today()
-    row = {"point": point_id, "date": on, "service": service, "mode": mode, "visits": 1}
+    row: dict[str, Value] = {
+        "point": point_id,
+        "date": on,
+        "service": service,
+        "mode": mode,
+        "visits": 1,
+    }
     batch = _batch([row], COUNT_COLUMNS)
     with transaction.atomic():
         counts = CountChecker(_register(batch), errors).counts(batch)
@@ -87,7 +99,7 @@ def report_day(
     Raises :class:`ImportRejected`.
     """
     errors = ErrorList("reports")
-    row = {
+    row: dict[str, Value] = {
         "point": point_id,
         "date": day,
         "open_minutes": open_minutes,

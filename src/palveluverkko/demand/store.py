@@ -5,9 +5,8 @@ A re-sent key replaces what was there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import closing
-from typing import Any
+from datetime import date
 
 import polars as pl
 from django.db import connection, models
@@ -55,8 +54,7 @@ class Upsert:
         with connection.cursor() as cursor:
             # In slices: Django's cursor keeps all parameters of a call until it returns.
             for part in frame.iter_slices(SLICE):
-                rows: Iterable[tuple[Any, ...]] = zip(*(c.to_list() for c in part), strict=True)
-                cursor.executemany(sql, rows)
+                cursor.executemany(sql, part.rows())
 
     def _copy(self, frame: pl.DataFrame) -> None:
         staging = f"staging_{self.table}"
@@ -114,7 +112,7 @@ def write_reports(reports: pl.DataFrame, *, synthetic: bool) -> None:
     writer.finish()
 
 
-def add_one(point_id: str, day: object, service: str, mode: str) -> None:
+def add_one(point_id: str, day: date, service: str, mode: str) -> None:
     """One visit more, in one statement: two arrivals at the same moment both count."""
     table = DailyVisits._meta.db_table
     with closing(connection.cursor()) as cursor:

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from palveluverkko.calendar import (
     HolidayCalendar,
-    Interval,
     Season,
     Timetable,
     Validity,
-    open_intervals,
+    minutes_of,
+    open_minutes,
     regular_intervals,
 )
 
@@ -51,13 +51,9 @@ def week_minutes(timetable: Timetable, mondays: Sequence[date]) -> WeekMinutes:
     for i, week in enumerate(first):
         for weekday in range(7):
             day = mondays[week] + timedelta(days=weekday)
-            regular[i, weekday] = _minutes(regular_intervals(timetable, day))
-            is_open[i, weekday] = _minutes(open_intervals(timetable, day))
+            regular[i, weekday] = minutes_of(regular_intervals(timetable, day))
+            is_open[i, weekday] = open_minutes(timetable, day)
     return WeekMinutes(regular[kind], is_open[kind])
-
-
-def _minutes(intervals: Sequence[Interval]) -> int:
-    return sum(int((i.end - i.start).total_seconds()) // 60 for i in intervals)
 
 
 def _signature(timetable: Timetable, days: Days) -> NDArray[np.uint8]:
@@ -67,7 +63,7 @@ def _signature(timetable: Timetable, days: Days) -> NDArray[np.uint8]:
     for row in timetable.weekly:
         masks.append(_within(row.valid, days))
         if row.season is not None:
-            masks.append(_in_season(row.season, days))
+            masks.append(np.array([_in_season(row.season, int(d)) for d in days]))
     masks += [
         (days >= exception.first.toordinal()) & (days <= exception.last.toordinal())
         for exception in timetable.exceptions
@@ -88,16 +84,9 @@ def _within(valid: Validity, days: Days) -> Mask:
     return inside
 
 
-def _in_season(season: Season, days: Days) -> Mask:
-    text = np.array([_month_day(int(d)) for d in days])
-    if season.first <= season.last:
-        return (text >= season.first) & (text <= season.last)
-    return (text >= season.first) | (text <= season.last)
-
-
-@lru_cache(maxsize=50_000)
-def _month_day(ordinal: int) -> str:
-    return date.fromordinal(ordinal).strftime("%m-%d")
+@lru_cache(maxsize=100_000)
+def _in_season(season: Season, ordinal: int) -> bool:
+    return season.holds_on(date.fromordinal(ordinal))
 
 
 @lru_cache(maxsize=200_000)

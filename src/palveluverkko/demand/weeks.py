@@ -16,8 +16,8 @@ import polars as pl
 from django.db import transaction
 from django.db.models import Max, Min, OuterRef, Subquery, Sum
 
-from palveluverkko.calendar import Timetable
-from palveluverkko.demand.clock import last_finished_monday, monday_of, today
+from palveluverkko.calendar import Timetable, iso_monday
+from palveluverkko.demand.clock import last_finished_monday, today
 from palveluverkko.demand.databases import IsoMonday
 from palveluverkko.demand.models import DailyVisits, DayReport, PointWeek
 from palveluverkko.demand.store import Upsert
@@ -125,15 +125,15 @@ def _spans(ids: Sequence[str], touched: Touched | None, frontier: date | None) -
     for point, opens, ends in validity:
         if point not in days:
             continue
-        first, last = (monday_of(day) for day in days[point])
+        first, last = (iso_monday(day) for day in days[point])
         if touched is not None:
-            behind = newest[point] + WEEK if point in newest else monday_of(reported[point][0])
+            behind = newest[point] + WEEK if point in newest else iso_monday(reported[point][0])
             first = min(first, behind)
         else:
-            last = max(last, newest.get(point, last), monday_of(frontier or last))
+            last = max(last, newest.get(point, last), iso_monday(frontier or last))
         if opens is not None:
-            first = max(first, monday_of(opens))
-        last = min(last, finished, monday_of(ends) if ends is not None else last)
+            first = max(first, iso_monday(opens))
+        last = min(last, finished, iso_monday(ends) if ends is not None else last)
         if first <= last:
             spans[point] = Span(first, last)
     return spans
@@ -204,8 +204,8 @@ Report = tuple[date, int | None, int | None]
 def _reports(spans: Mapping[str, Span]) -> defaultdict[str, list[Report]]:
     found: defaultdict[str, list[Report]] = defaultdict(list)
     rows = DayReport.objects.filter(point_id__in=list(spans), date__range=_bounds(spans))
-    for point, *report in rows.values_list("point_id", "date", "open_minutes", "slots"):
-        found[point].append((report[0], report[1], report[2]))
+    for point, day, minutes, slots in rows.values_list("point_id", "date", "open_minutes", "slots"):
+        found[point].append((day, minutes, slots))
     return found
 
 
@@ -234,7 +234,7 @@ def _rows(
             slots[i] = -1 if day_slots is None else day_slots
     is_open = plan.open > 0
     weekly = slots.reshape(-1, 7)
-    known = (is_open.any(axis=1) & ~(is_open & (weekly < 0)).any(axis=1)).tolist()
+    unknown_slots = ~is_open.any(axis=1) | (is_open & (weekly < 0)).any(axis=1)
     slot_sums = np.maximum(weekly, 0).sum(axis=1).tolist()
     status = week_status(plan.regular, plan.open, reported.reshape(-1, 7)).tolist()
     open_sums = minutes.reshape(-1, 7).sum(axis=1).tolist()
@@ -248,7 +248,7 @@ def _rows(
             text,
             status[i],
             sum(services.values()),
-            slot_sums[i] if known[i] else None,
+            None if unknown_slots[i] else slot_sums[i],
             open_sums[i],
             days_open[i],
             days_reported[i],
