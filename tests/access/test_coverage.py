@@ -135,3 +135,18 @@ def test_two_points_add_up_to_five_days():
     assert five_day_access(snapshot([part, rest], places), 30, TRAVEL, {1}).share == 0.0
     no_room = replace(room, agreement=replace(room.agreement, video_room=False))
     assert five_day_access(snapshot([part, no_room], places), 30, TRAVEL).share == 0.0
+
+
+def test_a_country_without_points_has_no_access_and_one_without_people_is_unknown():
+    nobody_serves = snapshot([], areas([(61, 25, 10)]))
+    found = cover(nobody_serves, minutes=10)
+    assert (found.share, found.by_municipality, found.uncovered[0].minutes) == (
+        0.0,
+        {"001": 0.0},
+        np.inf,
+    )
+    assert five_day_access(nobody_serves, 10, TRAVEL).share == 0.0
+    nobody_lives = snapshot([point("a", 61, 25)], areas([(61, 25, 0)]))
+    assert five_day_access(nobody_lives, 10, TRAVEL).share == Unknown(
+        "access.stratum_empty", {"stratum": "all"}
+    )

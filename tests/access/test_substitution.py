@@ -344,3 +344,8 @@ def test_a_receiver_that_takes_one_may_not_take_two():
     both = together(network, loads, rules(meets=NO_REMOTE), [0, 1])
     assert [s.receivers[0].others_extra for s in both] == [40.0, 40.0]
     assert [s.needs_met for s in both] == [False, False]
+
+
+def test_nothing_asked_nothing_answered():
+    assert substitute(town(), [demand(40)], rules(), []) == ()
+    assert together(town(), [demand(40)], rules(), []) == ()
