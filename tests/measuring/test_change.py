@@ -153,3 +153,9 @@ def test_a_fall_of_thirty_per_cent_is_seen_within_a_year():
     series = simulate(rng, 300, 208, 60.0, 0.03, shift=-0.3, shift_week=156)
     raised = alarms(series)
     assert np.mean((raised[:, 156:] < 0).any(axis=1)) > 0.95
+
+
+def test_autocorrelated_demand_raises_no_more_false_alarms():
+    rng = np.random.default_rng(23)
+    series = simulate(rng, 300, 585, 100.0, 0.05, autocorrelation=0.4)
+    assert per_ten_years(series) <= 1.0
