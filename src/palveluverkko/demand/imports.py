@@ -1,7 +1,8 @@
 """Importing files of counts: checked as a whole, written in one transaction, or not at all.
 
-The columns are in ``docs/formats.md``: ``point, date, service, mode, visits`` and, if wished, the
-day's ``open_hours`` or ``open_minutes``, ``slots``, ``booked`` (also as a file of their own).
+The columns are described in ``docs/methods/weeks.md``: ``point, date, service, mode, visits`` and,
+if wished, the day's ``open_hours`` or ``open_minutes``, ``slots`` and ``booked`` (also as a file of
+their own).
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from palveluverkko.demand.models import DailyVisits, DayReport
 
 COPY_FROM = 1_000  # rows; below, a temporary table costs more than it saves
 SLICE = 50_000
+ANALYZE_FROM = 100_000
 FIGURES = ("open_minutes", "slots", "booked")
 
 
@@ -31,6 +32,7 @@ class Upsert:
         self.key = ", ".join(fields[:keys])
         self.update = ", ".join(f"{f} = excluded.{f}" for f in fields[keys:])
         self.staged = False
+        self.staged_rows = 0
 
     @property
     def _insert(self) -> str:
@@ -66,6 +68,7 @@ class Upsert:
                     f"SELECT {names} FROM {self.table} WITH NO DATA"
                 )
                 self.staged = True
+            self.staged_rows += frame.height
             with cursor.copy(f"COPY {staging} ({names}) FROM STDIN (FORMAT csv)") as copy:
                 copy.write(frame.write_csv(include_header=False).encode())
 
@@ -77,7 +80,10 @@ class Upsert:
         with connection.cursor() as cursor:
             cursor.execute(f"{self._insert} SELECT {names} FROM {staging} {self._on_conflict}")
             cursor.execute(f"DROP TABLE {staging}")
-        self.staged = False
+            if self.staged_rows >= ANALYZE_FROM:
+                # The planner still thinks the table is small, and reads all of it for each week.
+                cursor.execute(f"ANALYZE {self.table}")
+        self.staged, self.staged_rows = False, 0
 
 
 def visits_upsert() -> Upsert:

@@ -72,7 +72,7 @@ def rebuild_weeks(point_ids: Sequence[str] | None = None, *, touched: Touched | 
             if touched is None:
                 PointWeek.objects.filter(point_id__in=chunk).delete()
             written += _write(spans)
-        if written:
+        if written or touched is None:
             revision.bump()
     return written
 
@@ -234,7 +234,7 @@ def _rows(
             slots[i] = -1 if day_slots is None else day_slots
     is_open = plan.open > 0
     weekly = slots.reshape(-1, 7)
-    unknown_slots = ~is_open.any(axis=1) | (is_open & (weekly < 0)).any(axis=1)
+    unknown_slots = np.where(is_open, weekly, 0).min(axis=1) < 0
     slot_sums = np.maximum(weekly, 0).sum(axis=1).tolist()
     status = week_status(plan.regular, plan.open, reported.reshape(-1, 7)).tolist()
     open_sums = minutes.reshape(-1, 7).sum(axis=1).tolist()
@@ -248,7 +248,7 @@ def _rows(
             text,
             status[i],
             sum(services.values()),
-            None if unknown_slots[i] else slot_sums[i],
+            slot_sums[i] if days_open[i] and not unknown_slots[i] else None,
             open_sums[i],
             days_open[i],
             days_reported[i],
