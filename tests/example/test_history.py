@@ -161,10 +161,35 @@ def test_reported_points_have_few_visits_and_plenty_of_slots(
 
 
 def test_the_reported_opening_days_are_kept(network: Network) -> None:
-    points = {p.id: p for p in network.points}
-    assert points["joutsa"].eras[-1].weekdays == (1, 3)
-    now = points["palkane"].eras[-1]
-    assert (now.weekdays, now.by_appointment_only, now.first) == ((0,), True, date(2017, 10, 1))
+    facts = read_facts()
+    points = {(p.municipality, p.name_fi): p for p in network.points}
+    for known in facts.known:
+        if known.weekdays is not None:
+            now = points[known.municipality, known.name].eras[-1]
+            assert now.weekdays == known.weekdays
+            assert now.by_appointment_only == known.by_appointment_only
+            assert now.first == known.since
+    for report in facts.reports:
+        if report.weekdays is not None:
+            name = facts.town[report.municipality].name_fi
+            assert points[report.municipality, name].eras[-1].weekdays == report.weekdays
+
+
+def test_a_reported_week_has_about_the_reported_visits(
+    network: Network, histories: Histories
+) -> None:
+    facts = read_facts()
+    told = [r for r in facts.reports if r.visits_per_week is not None]
+    assert told
+    for report in told:
+        point = next(
+            p
+            for p in network.points
+            if p.municipality == report.municipality and p.kind is PointKind.SERVICE_POINT
+        )
+        assert weekly_visits(histories[point.id]).mean() == pytest.approx(
+            report.visits_per_week, abs=1.5
+        )
 
 
 def test_capacity_limited_points_fill_nearly_all_their_slots(

@@ -24,14 +24,16 @@ from palveluverkko.snapshot.model import Mode, PointKind
 YEARS = 5
 WEEK_SHAPE = 60.0  # gamma shape of the week's factor: standard deviation 13 %
 DAY_SHAPE = 40.0
-CAPPED_FACTOR = 1.6  # what would come to a capped point, relative to its slots
+# What would come to a capped point, relative to its slots: so much that no week has room left and
+# the counts alone cannot tell how much more would come.
+CAPPED_FACTOR = 5.0
 FALLING = (date(2018, 1, 8), 0.50)
 RISING = (date(2018, 2, 5), 1.70)
 GAP_WEEKS = 7
 BARELY_REPORTED_SINCE = date(2018, 4, 16)
 
 
-def demand_history(network: Network, years: int = YEARS) -> Iterator[PointHistory]:
+def demand_history(network: Network, years: float = YEARS) -> Iterator[PointHistory]:
     """The history of every point that reports, in the order of ``network.points``.
 
     ``years`` (at most five) are counted back from 31 May 2018; fewer give the tail of the same

@@ -34,7 +34,9 @@ Progress = Callable[[str, int, int], None]
 URBANITIES = ("urban", "semi_urban", "rural")
 
 
-def load_example(seed: int = SEED, years: int = YEARS, progress: Progress | None = None) -> Network:
+def load_example(
+    seed: int = SEED, years: float = YEARS, progress: Progress | None = None
+) -> Network:
     """Put the example network with ``years`` of daily counts into the database.
 
     All or nothing. What the database holds on the example's own points is replaced; other points
@@ -221,7 +223,7 @@ def _create(rows: Iterable[models.Model]) -> None:
     type(rows[0])._default_manager.bulk_create(rows, batch_size=500)
 
 
-def _write_visits(network: Network, years: int, tell: Progress) -> None:
+def _write_visits(network: Network, years: float, tell: Progress) -> None:
     """Every history's days; counts of zero need no row, for the day's report says it was open."""
     writer = visits_upsert()
     reports = []
