@@ -6,6 +6,7 @@ import { pageData } from "./page";
 interface Week {
   monday: string; // ISO date
   visits: number | null; // null: not known, not shown or not open
+  withheld: boolean; // too few to be public
   kind: "complete" | "holiday" | "closed" | "missing" | "capped";
 }
 
@@ -17,6 +18,7 @@ interface ChartData {
   high: number | null;
   window_from: string;
   threshold: number | null;
+  small: number;
   texts: { week: string; visits: string; estimate: string; threshold: string };
 }
 
@@ -28,20 +30,25 @@ const COLOUR = {
   capped: "#5b2b8c",
   missing: "rgba(77, 77, 77, 0.28)",
   closed: "rgba(130, 148, 163, 0.28)",
+  withheld: "#7fb0dd",
 };
 
 const seconds = (iso: string): number => Date.parse(`${iso}T00:00:00Z`) / 1000;
 
 /** A triangle or ring over each special week, and a shade where there is no figure. */
-function markWeeks(weeks: Week[]): uPlot.Plugin {
+function markWeeks({ weeks, small }: ChartData): uPlot.Plugin {
   const mark = (u: uPlot): void => {
     const { ctx } = u;
     const ratio = devicePixelRatio;
     ctx.save();
     for (const week of weeks) {
       const x = u.valToPos(seconds(week.monday), "x", true);
-      if (week.kind === "missing" || week.kind === "closed") {
-        const width = u.valToPos(seconds(week.monday) + 7 * 86_400, "x", true) - x;
+      const width = u.valToPos(seconds(week.monday) + 7 * 86_400, "x", true) - x;
+      if (week.withheld) {
+        const top = u.valToPos(small, "y", true);
+        ctx.fillStyle = COLOUR.withheld;
+        ctx.fillRect(x - width / 2, top, width, u.bbox.top + u.bbox.height - top);
+      } else if (week.kind === "missing" || week.kind === "closed") {
         ctx.fillStyle = COLOUR[week.kind];
         const height = week.kind === "missing" ? u.bbox.height : u.bbox.height / 3;
         ctx.fillRect(x - width / 2, u.bbox.top + u.bbox.height - height, width, height);
@@ -141,7 +148,7 @@ function options(data: ChartData, width: number): uPlot.Options {
       },
     ],
     legend: { show: true },
-    plugins: [markWeeks(data.weeks)],
+    plugins: [markWeeks(data)],
   };
 }
 

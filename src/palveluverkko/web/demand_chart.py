@@ -10,12 +10,12 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from palveluverkko.demand.privacy import SMALL, is_small
 from palveluverkko.demand.queries import WeekRecord, weekly_series
 from palveluverkko.measuring import CAPPED
 from palveluverkko.snapshot.model import WeekStatus
 from palveluverkko.web import figures
 from palveluverkko.web.labels import label
-from palveluverkko.web.privacy import is_small
 
 SHOWN_WEEKS = 156
 
@@ -35,6 +35,7 @@ class ChartWeek:
     kind: str
     kind_label: str
     visits: int | None
+    withheld: bool
     text: str
     slots: int | None
 
@@ -56,7 +57,7 @@ def _week(record: WeekRecord, staff: bool) -> ChartWeek:
     text = "–" if record.visits is None else figures.visits(visits, withheld)
     if visits is not None:
         text = figures.number(visits)
-    return ChartWeek(record.monday, kind, label("week", kind), visits, text, record.slots)
+    return ChartWeek(record.monday, kind, label("week", kind), visits, withheld, text, record.slots)
 
 
 def chart_data(
@@ -67,13 +68,19 @@ def chart_data(
     return {
         "language": get_language(),
         "weeks": [
-            {"monday": week.monday.isoformat(), "visits": week.visits, "kind": week.kind}
+            {
+                "monday": week.monday.isoformat(),
+                "visits": week.visits,
+                "withheld": week.withheld,
+                "kind": week.kind,
+            }
             for week in weeks
         ],
         "estimate": point["weekly_visits"],
         "low": low,
         "high": high,
         "window_from": (as_of - timedelta(weeks=window + 1)).isoformat(),
+        "small": SMALL,
         "threshold": demand_threshold(point["reasons"]),
         "texts": {
             "week": _("Week from"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -32,13 +32,13 @@ class SelectionForm(forms.Form):
         label=_("As of"), required=False, widget=DayInput(), input_formats=["%Y-%m-%d"]
     )
 
-    def __init__(self, data: Mapping[str, str] | None, policies: Sequence[PolicyFile]) -> None:
+    def __init__(self, data: Mapping[str, str] | None, policies: Mapping[str, PolicyFile]) -> None:
         super().__init__(data)
         language = get_language() or "fi"
         field = self.fields["policy"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
-            (file.policy.id, in_language(file.policy.title, language)) for file in policies
+            (name, in_language(file.policy.title, language)) for name, file in policies.items()
         ]
 
 
@@ -72,11 +72,16 @@ class VisitsForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    """A file of visit counts or of the register."""
+    """A file of visit counts, or of the register in one of its formats."""
 
-    VISITS, REGISTER = "visits", "register"
+    VISITS = "visits"
     content = forms.ChoiceField(
         label=_("The file holds"),
-        choices=[(VISITS, _("Visit counts")), (REGISTER, _("Register of points"))],
+        choices=[
+            (VISITS, _("Visit counts (CSV or Parquet)")),
+            ("csv", _("Register of points (CSV)")),
+            ("ptv", _("Register of points (PTV, JSON)")),
+            ("hsds", _("Register of points (HSDS 3)")),
+        ],
     )
-    file = forms.FileField(label=_("File (CSV)"), allow_empty_file=True)
+    file = forms.FileField(label=_("File"), allow_empty_file=True)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import time_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from palveluverkko.calendar import Interval, Timetable, open_intervals, regular_intervals
@@ -87,7 +88,9 @@ def deviations(
         day = first + timedelta(days=offset)
         now, usual = open_intervals(timetable, day), regular_intervals(timetable, day)
         if now != usual:
-            holiday = timetable.holidays.name_on(day) if timetable.holidays else None
+            holiday = (
+                timetable.holidays.name_on(day, get_language()) if timetable.holidays else None
+            )
             why = reasons.get(day) or holiday or ""
             result.append(
                 Deviation(day, str(WEEKDAY[day.weekday()]), _times(now, timetable.timezone), why)

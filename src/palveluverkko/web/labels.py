@@ -95,6 +95,7 @@ SYNTHETIC: Labels = {
     "opening_hours": _("opening hours"),
     "visits": _("visits"),
     "slots": _("bookable times"),
+    "location_choice": _("choice of place"),
     "position": _("position"),
     "offers": _("services offered"),
     "services": _("services offered"),
@@ -111,6 +112,13 @@ LEVEL: Labels = {
     "municipality": _("Municipality"),
     "region": _("Region"),
     "nation": _("Whole country"),
+}
+
+STRATUM: Labels = {
+    "all": _("The whole country"),
+    "urban": _("Urban municipalities"),
+    "semi_urban": _("Semi-urban municipalities"),
+    "rural": _("Rural municipalities"),
 }
 
 WEEKDAY: tuple[str | Promise, ...] = (
@@ -155,6 +163,7 @@ SETS: Mapping[str, Labels] = {
     "change": CHANGE,
     "synthetic": SYNTHETIC,
     "level": LEVEL,
+    "stratum": STRATUM,
     "language": LANGUAGE,
 }
 

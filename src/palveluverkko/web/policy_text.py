@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from palveluverkko.criteria.logic import All, AnyOf, Expression, Is, Not
 from palveluverkko.criteria.policy import Action, Criterion, Policy, Role
 from palveluverkko.decisions.policies import PolicyFile
-from palveluverkko.web import figures
+from palveluverkko.web import figures, places
 from palveluverkko.web.labels import label
 from palveluverkko.web.texts import in_language
 
@@ -29,6 +29,7 @@ METRIC = {
     "share_within_km": gettext_lazy("Residents within a distance"),
     "share_within_miles": gettext_lazy("Residents within a distance"),
     "five_day_access": gettext_lazy("Residents with service on five weekdays"),
+    "share_under_minutes": gettext_lazy("Residents within a travel time"),
     "nearest_minutes": gettext_lazy("Travel time to the nearest point"),
     "nearest_km": gettext_lazy("Distance to the nearest point"),
     "uncovered_residents": gettext_lazy("Residents out of reach"),
@@ -185,13 +186,17 @@ def _parameters(policy: Policy) -> list[ParameterLine]:
 
 
 def _meets(meets: Mapping[str, frozenset[str]]) -> str:
+    names = places.services()
     return "; ".join(
-        f"{label('channel', channel)}: {', '.join(sorted(needs))}"
+        f"{label('channel', channel)}: {', '.join(sorted(names.get(n, n) for n in needs))}"
         for channel, needs in meets.items()
+        if needs
     )
 
 
 def _shift(shift: Mapping[str, float]) -> str:
     return "; ".join(
-        f"{label('channel', channel)} {figures.share(value)}" for channel, value in shift.items()
+        f"{label('channel', channel)} {figures.share(value)}"
+        for channel, value in shift.items()
+        if value
     )

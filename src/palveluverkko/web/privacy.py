@@ -1,4 +1,4 @@
-"""What the public may see: figures of fewer than five visits a week are not shown.
+"""What the public may see of a point: weekly figures of fewer than five visits are withheld.
 
 Three visits a week in a small municipality can be three known people. Signed-in staff see the
 figures as they are, and so does a decision's own document.
@@ -11,12 +11,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-SMALL = 5
+from palveluverkko.demand.privacy import is_small
+from palveluverkko.web.figures import number
+from palveluverkko.web.texts import in_language
 
-
-def is_small(visits: float | None) -> bool:
-    """Whether a weekly figure must not be published. Zero tells of nobody and is shown."""
-    return visits is not None and 0 < visits < SMALL
+# Families of sentences that tell how many came, or a share from which that can be computed.
+TELLING = ("demand.", "load.")
+HARMLESS = ("demand.unknown", "load.unknown")
 
 
 def is_shielded(point: Mapping[str, Any]) -> bool:
@@ -46,28 +47,30 @@ def public_point(point: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def public_reason(reason: Mapping[str, Any], shielded: bool = False) -> dict[str, Any]:
-    """A reason without a small figure in its number, its data or its sentence."""
-    counts_visits = "visit" in reason["unit"]
-    if not counts_visits or not (shielded or is_small(reason["figure"])):
-        return dict(reason)
-    return {
-        **reason,
-        "figure": None,
-        "interval": None,
-        "data": {},
-        "text": None,  # the page says it in its own words, see ``withheld_text``
-        "shielded": True,
-    }
+    """A reason without a small figure in its number, its data or its sentence.
+
+    A withheld sentence is ``None``; :func:`withheld_text` says what stands in for it.
+    """
+    small = "visits" in reason["unit"] and is_small(reason["figure"])
+    telling = reason["code"].startswith(TELLING) and reason["code"] not in HARMLESS
+    shown = {**reason, "data": {}}  # pages do not show it, and loads of receivers are in it
+    if not small and not (shielded and (telling or "visits" in reason["unit"])):
+        return shown
+    return {**shown, "figure": None, "interval": None, "text": None, "shielded": True}
 
 
-def withheld_text(threshold: float | None) -> str:
+def withheld_text(reason: Mapping[str, Any]) -> str:
     """The sentence that stands in for one with a small figure."""
-    if threshold is None:
-        return _("Fewer than 5 visits a week; the exact figure is not public.")
+    if "visits" not in reason["unit"]:
+        return _("The figure is not public, because there are fewer than 5 visits a week.")
     return _(
-        "Fewer than 5 visits a week; the threshold is %(threshold)s. "
-        "The exact figure is not public."
-    ) % {"threshold": f"{threshold:g}"}
+        "Fewer than 5 visits a week; the limit is %(threshold)s. The exact figure is not public."
+    ) % {"threshold": number(reason["threshold"])}
+
+
+def reason_text(reason: Mapping[str, Any]) -> str:
+    """A reason's sentence in the page's language, or the one that stands in for it."""
+    return withheld_text(reason) if reason["text"] is None else in_language(reason["text"])
 
 
 def _public_need(need: Mapping[str, Any]) -> dict[str, Any]:

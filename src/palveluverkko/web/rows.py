@@ -11,8 +11,7 @@ from django.http import QueryDict
 
 from palveluverkko.web import figures, places
 from palveluverkko.web.labels import label
-from palveluverkko.web.privacy import public_point
-from palveluverkko.web.texts import in_language
+from palveluverkko.web.privacy import public_point, reason_text
 
 FILTERS = ("q", "kind", "outcome", "region", "municipality")
 COLUMNS = ("name", "municipality", "kind", "opening_days", "weekly_visits", "outcome")
@@ -145,5 +144,4 @@ def why(row: Row) -> str:
     reasons = row.point["reasons"]
     failing = set(row.point["failing"])
     deciding = [r for r in reasons if r["criterion"] in failing] or reasons
-    texts = [in_language(r["text"]) for r in deciding if r["text"]]
-    return texts[0] if texts else ""
+    return reason_text(deciding[0]) if deciding else ""

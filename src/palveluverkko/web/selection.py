@@ -18,8 +18,9 @@ from palveluverkko.web.forms import SelectionForm
 
 @dataclass(frozen=True)
 class Selection:
-    """The policy and day in force for a page. ``staff``: small figures may be shown."""
+    """The policy (by file name) and day of a page. ``staff``: small figures may be shown."""
 
+    name: str
     policy: PolicyFile
     as_of: date
     form: SelectionForm
@@ -28,7 +29,7 @@ class Selection:
 
     @cached_property
     def report(self) -> dict[str, Any]:
-        return reports.report(self.policy.policy.id, self.as_of)
+        return reports.report(self.name, self.as_of)
 
     @property
     def query(self) -> str:
@@ -47,21 +48,25 @@ class Selection:
 
 
 def selection_of(request: HttpRequest) -> Selection:
-    """What the address asks for. What cannot be used falls back to the default and is said so."""
-    known = {file.policy.id: file for file in reports.known_policies()}
-    default_policy = settings.DEFAULT_POLICY
+    """What the address asks for. What cannot be used falls back to the default and is said so.
+
+    Raises ``PolicyInvalid`` where the default policy's own file has errors.
+    """
+    known = reports.known_policies()
+    if settings.DEFAULT_POLICY in known.broken:
+        raise known.broken[settings.DEFAULT_POLICY]
     wanted = {name: request.GET[name] for name in ("policy", "date") if request.GET.get(name)}
-    form = SelectionForm(wanted or None, policies=list(known.values()))
-    accepted = form.cleaned_data if form.is_valid() else getattr(form, "cleaned_data", {})
-    policy = known.get(accepted.get("policy") or default_policy) or next(iter(known.values()))
+    form = SelectionForm(wanted or None, policies=known.usable)
+    accepted = getattr(form, "cleaned_data", {}) if not form.is_valid() else form.cleaned_data
+    name = accepted.get("policy") or settings.DEFAULT_POLICY
     as_of = accepted.get("date") or reports.default_as_of()
-    given = {name: wanted[name] for name in wanted if accepted.get(name)}
-    form.fields["policy"].initial = policy.policy.id
+    form.fields["policy"].initial = name
     form.fields["date"].initial = as_of
     return Selection(
-        policy=policy,
+        name=name,
+        policy=known.usable[name],
         as_of=as_of,
         form=form,
-        given=given,
+        given={key: value for key, value in wanted.items() if accepted.get(key)},
         staff=bool(request.user.is_authenticated and request.user.is_staff),
     )

@@ -26,6 +26,7 @@ register.filter("number", figures.number)
 register.filter("share", figures.share)
 register.filter("interval", figures.interval)
 register.filter("in_language", in_language)
+register.filter("reason_text", privacy.reason_text)
 
 
 @register.filter
@@ -61,14 +62,6 @@ def weekdays(numbers: Sequence[int]) -> str:
 @register.filter
 def synthetic_list(fields: Sequence[str]) -> str:
     return ", ".join(labels.label("synthetic", field) for field in fields)
-
-
-@register.filter
-def reason_text(reason: Mapping[str, Any]) -> str:
-    """A reason's sentence in the page's language, or the one that stands in for it."""
-    if reason["text"] is None:
-        return privacy.withheld_text(reason["threshold"])
-    return in_language(reason["text"])
 
 
 @register.filter

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from palveluverkko.web import places
+from palveluverkko.web.coverage import reach_of
 from palveluverkko.web.selection import Selection
 from palveluverkko.web.views.common import needs_network, show
 
@@ -35,6 +36,7 @@ def access(request: HttpRequest, selection: Selection) -> HttpResponse:
     towns = places.municipalities()
     report = selection.report
     checks = [{**check, "shares": _shares(check, towns)} for check in report["checks"]]
+    reach = reach_of(selection.policy.policy, selection.as_of)
     affected = [
         point
         for point in report["points"]
@@ -45,5 +47,14 @@ def access(request: HttpRequest, selection: Selection) -> HttpResponse:
         request,
         "web/access.html",
         selection,
-        {"checks": checks, "areas": report["areas"], "affected": affected},
+        {
+            "checks": checks,
+            "areas": report["areas"],
+            "affected": affected,
+            "reach": reach,
+            "municipalities": [
+                (towns[line.code].name if line.code in towns else line.code, line)
+                for line in reach.municipalities
+            ],
+        },
     )

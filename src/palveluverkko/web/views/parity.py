@@ -40,5 +40,5 @@ def parity(request: HttpRequest, selection: Selection) -> HttpResponse:
 @needs_network
 def parity_csv(request: HttpRequest, selection: Selection) -> HttpResponse:
     found = parity_of(rows_of(selection.report, selection.staff))
-    name = f"parity-{selection.policy.policy.id}-{selection.as_of.isoformat()}"
+    name = f"parity-{selection.name}-{selection.as_of.isoformat()}"
     return exports.as_csv([*found.meets, *found.near], name)

@@ -36,6 +36,7 @@ def point(request: HttpRequest, selection: Selection, point_id: str) -> HttpResp
             "registered": registered,
             "municipality": town.name if town else found["municipality"],
             "weeks": list(reversed(weeks)),
+            "withheld": any(week.withheld for week in weeks),
             "chart": chart_data(weeks, shown, selection.as_of, window) if weeks else None,
             "needs": _needs(shown),
             "journeys": _journeys(shown),

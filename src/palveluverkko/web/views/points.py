@@ -72,7 +72,7 @@ def points(request: HttpRequest, selection: Selection) -> HttpResponse:
 def points_export(request: HttpRequest, selection: Selection, form: str) -> HttpResponse:
     """The filtered rows as ``csv``, ``json`` or ``geojson``."""
     _rows, shown = _filtered(request, selection)
-    name = f"points-{selection.policy.policy.id}-{selection.as_of.isoformat()}"
+    name = f"points-{selection.name}-{selection.as_of.isoformat()}"
     if form == "csv":
         return exports.as_csv(shown, name)
     if form == "json":

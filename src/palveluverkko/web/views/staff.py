@@ -106,8 +106,8 @@ def _imported(content: str, upload: UploadedFile) -> dict[str, int]:
                 target.write(chunk)
         if content == ImportForm.VISITS:
             return _visit_counts(import_visits(path))
-        counts = import_register(path).total
-        return {_("rows added"): counts.created, _("rows changed"): counts.updated}
+        counts = import_register(path, content).total
+        return {_("rows added"): counts.added, _("rows changed"): counts.changed}
 
 
 def _visit_counts(imported: Imported) -> dict[str, int]:
