@@ -12,7 +12,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from opening_hours import OpeningHours, ParserError, State
+# The library exports its error class without declaring it in its stubs (2.1.4).
+from opening_hours import (
+    OpeningHours,
+    ParserError,  # type: ignore[attr-defined]
+    State,
+)
 
 from palveluverkko.calendar.holidays import HolidayCalendar
 from palveluverkko.calendar.intervals import open_intervals

@@ -89,7 +89,7 @@ def _cell(value: object) -> str:
 
 @contextmanager
 def progress(description: str) -> Iterator[Any]:
-    """Yields ``update(done, total)``; draws a bar on standard error when it is a terminal."""
+    """Yields ``update(done, total, stage="")``; draws a bar on standard error in a terminal."""
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -102,7 +102,8 @@ def progress(description: str) -> Iterator[Any]:
     ) as bar:
         task = bar.add_task(description, total=None)
 
-        def update(done: int, total: int | None) -> None:
-            bar.update(task, completed=done, total=total)
+        def update(done: int, total: int | None, stage: str = "") -> None:
+            text = f"{description}: {stage}" if stage else description
+            bar.update(task, completed=done, total=total, description=text)
 
         yield update

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Annotated
 
 import typer
@@ -14,7 +15,10 @@ from django.db import connection
 from palveluverkko.cli.assessing import assess
 from palveluverkko.cli.output import Exit, Format, err, fail, progress
 from palveluverkko.decisions import queries
+from palveluverkko.demand.services import finish_weeks
 from palveluverkko.example.load import load_example
+
+TICK_SECONDS = 3600
 
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
 PortOption = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
@@ -50,7 +54,7 @@ def user(
 def serve(host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
     """Serve the pages and the programming interface."""
     migrate()
-    threading.Thread(target=_warm, daemon=True).start()
+    threading.Thread(target=_background, daemon=True).start()
     err.print(f"Serving on http://{host}:{port} (stop with Ctrl-C)", highlight=False)
     uvicorn.run(
         "palveluverkko.config.asgi:application",
@@ -61,11 +65,18 @@ def serve(host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
     )
 
 
-def _warm() -> None:
-    """Compute the report that the first reader will ask for."""
+def _background() -> None:
+    """Compute the report that the first reader will ask for; then, hour by hour, finish weeks.
+
+    The embedded default has no other timer. Two processes doing it at once do no harm: a week is
+    made from its days again, with the same result.
+    """
     if queries.has_network():
         queries.report()
-    connection.close()
+    while True:
+        finish_weeks()
+        connection.close()
+        time.sleep(TICK_SECONDS)
 
 
 def demo(
@@ -82,7 +93,7 @@ def demo(
         err.print("A network is loaded already; it is left as it is.")
     else:
         with progress("Loading the example network") as update:
-            load_example(progress=update)
+            load_example(progress=lambda stage, done, total: update(done, total, stage))
     assess(fmt=fmt)
     if run_server:
         serve(host, port)
