@@ -12,8 +12,10 @@ from palveluverkko.criteria.metrics import METRICS
 from palveluverkko.criteria.model import Assessment
 from palveluverkko.criteria.points import point_result, point_rules, wants_substitution
 from palveluverkko.criteria.policy import Policy
-from palveluverkko.criteria.subjects import Country, PointSubject, Tools
+from palveluverkko.criteria.subjects import Country, PointSubject, Tools, WeekFacts
 from palveluverkko.criteria.tools import TOOLS
+from palveluverkko.measuring import usable_weeks
+from palveluverkko.measuring.censored import capped_weeks
 from palveluverkko.measuring.model import Window
 from palveluverkko.snapshot.model import DemandWeeks, Snapshot, WeekStatus
 
@@ -47,13 +49,13 @@ def _subjects(policy: Policy, snapshot: Snapshot, tools: Tools) -> list[PointSub
         window: tools.measure(snapshot.demand, window, changes=window == policy.window)
         for window in _windows(policy)
     }
-    busiest = {window: busiest_weeks(snapshot.demand, window) for window in measured}
+    facts = {window: week_facts(snapshot.demand, window) for window in measured}
     services = tuple(service.code for service in snapshot.services)
     return [
         PointSubject(
             point=point,
             demand={window: demand[i] for window, demand in measured.items()},
-            busiest={window: float(most[i]) for window, most in busiest.items()},
+            weeks={window: shown[i] for window, shown in facts.items()},
             services=services,
             substitution_rules=policy.substitution,
         )
@@ -75,13 +77,15 @@ def _with_substitution(
     return subjects
 
 
-def busiest_weeks(weeks: DemandWeeks, window: Window) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """The most visits, or bookable times, of any reported week of the window, shape ``(P,)``."""
+def week_facts(weeks: DemandWeeks, window: Window) -> tuple[WeekFacts, ...]:
+    """What the window's weeks show, point by point; rows as in ``weeks``."""
     last = slice(-window.weeks, None)
+    visits = weeks.visits[:, last].astype(np.float64)
+    slots = weeks.slots[:, last].astype(np.float64)
     status = weeks.status[:, last]
     reported = (status == WeekStatus.COMPLETE) | (status == WeekStatus.HOLIDAY)
-    most = np.maximum(weeks.visits[:, last], weeks.slots[:, last])
-    result: np.ndarray[tuple[int], np.dtype[np.int64]] = np.where(reported, most, 0).max(
-        axis=1, initial=0
-    )
-    return result.astype(np.int64)
+    usable = usable_weeks(status, window)
+    free = usable & ~capped_weeks(visits, slots, usable)
+    busiest = np.where(reported, np.maximum(visits, slots), 0.0).max(axis=1, initial=0.0)
+    free_visits = np.where(free, visits, 0.0).sum(axis=1)
+    return tuple(WeekFacts(float(b), float(f)) for b, f in zip(busiest, free_visits, strict=True))

@@ -75,7 +75,10 @@ def check_rule(
     report: Report,
 ) -> None:
     """A rule against its criteria: one kind of subject, and a trigger where a point may go."""
-    used = [criteria[name] for name in criteria_in(when) if name in criteria]
+    names = criteria_in(when)
+    if not names or not all(name in criteria for name in names):
+        return  # told already; what is built on a broken criterion cannot be judged
+    used = [criteria[name] for name in names]
     metrics = [METRICS[c.metric] for c in used]
     levels = {m.level for m in metrics}
     if len(levels) > 1 and levels & {"point", "share"}:

@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from palveluverkko.criteria import needs
-from palveluverkko.criteria.comparing import compare, compared_value, relation, straddles
+from palveluverkko.criteria import needs, unseen
+from palveluverkko.criteria.comparing import compare, relation, straddles
 from palveluverkko.criteria.metrics import METRICS, Metric
 from palveluverkko.criteria.model import Reason, Verdict
 from palveluverkko.criteria.policy import Criterion
 from palveluverkko.criteria.subjects import PointSubject
-from palveluverkko.measuring.model import PointDemand
-from palveluverkko.snapshot.model import Mode
-from palveluverkko.snapshot.values import Estimate, Figure, Unknown
+from palveluverkko.snapshot.values import Figure, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +110,16 @@ def _demand(criterion: Criterion, metric: Metric, figure: Figure, subject: Point
     """Low demand has two traps that a plain comparison would walk into: capacity and gaps."""
     data = _data(criterion, metric, subject)
     plain = compared(criterion, metric, figure, data)
-    if criterion.operator not in ("<", "<="):
-        return plain
     demand = subject.demand_in(criterion)
-    if criterion.metric == "effective_weekly_visits" and _only_capped(criterion, demand):
+    limit = float(criterion.threshold)
+    seen = compare(demand.observed, criterion.operator, limit, criterion.basis)
+    if criterion.operator not in ("<", "<=") or seen is not Verdict.TRUE:
+        return plain
+    if unseen.capacity_unknown(demand, subject.point):
+        shown = reason(criterion, "demand.capacity_unknown", Verdict.UNKNOWN, figure, data)
+        return Finding(criterion, Verdict.UNKNOWN, (shown,))
+    weeks = unseen.unseen_weeks(criterion, demand, subject.weeks[criterion.period.window])
+    if weeks.full and (plain.verdict is Verdict.FALSE or (weeks.unsettled and weeks.mostly_full)):
         shown = reason(
             criterion,
             "demand.capacity_limited",
@@ -127,64 +131,17 @@ def _demand(criterion: Criterion, metric: Metric, figure: Figure, subject: Point
             capped_weeks=demand.capped_weeks,
         )
         return Finding(criterion, Verdict.UNKNOWN, (shown,), capacity_limited=True)
-    if plain.verdict is Verdict.TRUE and _capacity_hidden(demand, subject):
-        shown = reason(criterion, "demand.capacity_unknown", Verdict.UNKNOWN, figure, data)
+    if plain.verdict is Verdict.TRUE and weeks.unsettled:
+        shown = reason(
+            criterion,
+            "demand.missing_weeks",
+            Verdict.UNKNOWN,
+            figure,
+            data,
+            missing=weeks.missing,
+            capped_weeks=weeks.full,
+            needed=weeks.needed,
+            busiest=weeks.busiest,
+        )
         return Finding(criterion, Verdict.UNKNOWN, (shown,))
-    if plain.verdict is Verdict.TRUE and isinstance(figure, Estimate):
-        needed = weekly_visits_needed(criterion, demand, figure)
-        if needed is not None and _may_have_been(needed, criterion, subject):
-            shown = reason(
-                criterion,
-                "demand.missing_weeks",
-                Verdict.UNKNOWN,
-                figure,
-                data,
-                missing=demand.weeks.missing,
-                needed=needed,
-                busiest=subject.busiest[criterion.period.window],
-            )
-            return Finding(criterion, Verdict.UNKNOWN, (shown,))
     return plain
-
-
-def _only_capped(criterion: Criterion, demand: PointDemand) -> bool:
-    """Few were let in, in weeks at capacity, and more than the limit may have wanted to come."""
-    limit = float(criterion.threshold)
-    return (
-        demand.capped_weeks > 0
-        and compare(demand.observed, criterion.operator, limit, "estimate") is Verdict.TRUE
-        and compare(demand.effective, criterion.operator, limit, "upper") is Verdict.FALSE
-    )
-
-
-def _capacity_hidden(demand: PointDemand, subject: PointSubject) -> bool:
-    """By appointment only, and nobody recorded how many times could be booked.
-
-    Such a point may have been full every week; few visits say nothing about who wanted to come.
-    """
-    modes = {offer.mode for offer in subject.point.offers} - {Mode.VIDEO_ROOM}
-    return demand.capacity_per_week is None and modes == {Mode.APPOINTMENT}
-
-
-def weekly_visits_needed(
-    criterion: Criterion, demand: PointDemand, figure: Estimate
-) -> float | None:
-    """Visits that every missing week must have had for demand not to be low; None if none miss.
-
-    The mean m over n usable weeks and x over k missing ones reaches the threshold T when
-    (n·m + k·x) / (n + k) = T.
-    """
-    missing = demand.weeks.missing
-    if missing == 0:
-        return None
-    usable = demand.weeks.complete
-    if criterion.period.window.holiday_weeks == "include":
-        usable += demand.weeks.holiday
-    mean = compared_value(figure, criterion.basis) or 0.0
-    limit = float(criterion.threshold)
-    return (limit * (usable + missing) - mean * usable) / missing
-
-
-def _may_have_been(needed: float, criterion: Criterion, subject: PointSubject) -> bool:
-    factor = criterion.period.missing_week_factor
-    return factor is None or needed <= factor * subject.busiest[criterion.period.window]

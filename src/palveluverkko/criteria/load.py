@@ -175,7 +175,8 @@ def _criterion(part: schema.CriterionPart) -> Criterion:
         basis=part.basis,
         period=Period(
             Window(period.weeks, period.minimum_weeks, period.holiday_weeks),
-            period.missing_week_factor,
+            period.unseen_week_factor,
+            period.capped_share / 100.0,
         ),
         within=part.within,
         stratum=part.stratum,

@@ -50,13 +50,16 @@ OPENING = {
 class Period:
     """The weeks that a demand criterion looks at.
 
-    ``missing_week_factor``: how many times the busiest reported week a missing week may have been.
-    Demand is not low where missing weeks that busy would have lifted it to the threshold; ``None``
-    means that any missing week may have been anything, so one is enough to make demand unknown.
+    A week is unseen when it is missing or ran at capacity. ``unseen_week_factor``: how many times
+    the busiest reported week the demand of an unseen one may have been; low demand is not proven
+    where unseen weeks that busy would have lifted it to the threshold. ``None``: any number is
+    possible, so one unseen week is enough. ``capped_share``: share of weeks at capacity from
+    which the count tells nothing about demand.
     """
 
     window: Window = field(default_factory=Window)
-    missing_week_factor: float | None = None
+    unseen_week_factor: float | None = None
+    capped_share: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ class PeriodPart(Part):
     weeks: Weeks = 52
     minimum_weeks: Weeks = 8
     holiday_weeks: Literal["leave_out", "include"] = "leave_out"
-    missing_week_factor: Annotated[float, Field(strict=True, ge=0)] | None = None
+    unseen_week_factor: Annotated[float, Field(strict=True, ge=0)] | None = None
+    capped_share: Annotated[float, Field(strict=True, gt=0, le=100)] = 50.0
 
 
 class CriterionPart(Part):

@@ -62,12 +62,23 @@ class Tools:
 
 
 @dataclass(frozen=True, slots=True)
+class WeekFacts:
+    """``busiest``: the most visits, or bookable times, of any reported week of the window.
+
+    ``free_visits``: visits of all the usable weeks that did not run at capacity.
+    """
+
+    busiest: float
+    free_visits: float
+
+
+@dataclass(frozen=True, slots=True)
 class PointSubject:
-    """One point with its demand by window. ``busiest``: the most visits or slots of a week."""
+    """One point with its demand, and what its weeks show, by window."""
 
     point: Point
     demand: Mapping[Window, PointDemand]
-    busiest: Mapping[Window, float]
+    weeks: Mapping[Window, WeekFacts]
     services: tuple[str, ...]
     substitution_rules: SubstitutionRules | None = None
     substitution: Substitution | None = None

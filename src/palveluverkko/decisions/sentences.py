@@ -53,9 +53,10 @@ SENTENCES = {
     ),
     "demand.missing_weeks": _(
         "The reported weeks show %(figure)s visits a week (full weeks counted: %(weeks)s of "
-        "%(window)s), but weeks without data: %(missing)s. If each of these had %(needed)s visits, "
-        "demand would not be below the limit of %(threshold)s; the busiest reported week shows "
-        "%(busiest)s. Low demand is therefore not proven."
+        "%(window)s), but weeks without data: %(missing)s, and weeks at capacity: "
+        "%(capped_weeks)s. If %(needed)s people had wanted to come in each of these, demand would "
+        "not be below the limit of %(threshold)s; the busiest reported week shows %(busiest)s. Low "
+        "demand is therefore not proven."
     ),
     # Load: visits as a share of bookable times.
     "load.below": _(
