@@ -23,7 +23,8 @@ from rich.progress import (
 )
 from rich.table import Table
 
-out = Console()
+# A pipe or file has no width of its own; 80 columns would break every name.
+out = Console(width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True)
 
 
@@ -64,7 +65,7 @@ def print_rows(
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([_cell(row.get(c)) for c in columns] for row in rows)
+        writer.writerows([_raw(row.get(c)) for c in columns] for row in rows)
         sys.stdout.write(buffer.getvalue())
     else:
         table = Table(title=title or None, title_justify="left")
@@ -77,13 +78,20 @@ def print_rows(
         out.print(table)
 
 
+def _raw(value: object) -> str:
+    """For programs: full precision, lists separated by spaces, nothing for unknown."""
+    if isinstance(value, (list, tuple)):
+        return " ".join(_raw(v) for v in value)
+    return "" if value is None else str(value)
+
+
 def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
         return f"{value:.1f}"
     if isinstance(value, (list, tuple)):
-        return " ".join(_cell(v) for v in value)
+        return "–".join(_cell(v) or "∞" for v in value)
     return str(value)
 
 

@@ -1,0 +1,113 @@
+"""A kept assessment can be made again from its frozen data, and gives the same bytes."""
+
+import json
+from datetime import date
+
+import pytest
+
+from palveluverkko.decisions import queries, runs
+from palveluverkko.decisions.document import to_bytes
+from palveluverkko.decisions.models import AssessmentRun, FrozenSnapshot
+from palveluverkko.decisions.policies import PolicyNotFound, get_policy
+from palveluverkko.demand.models import DailyVisits
+from palveluverkko.demand.services import record_visits
+from palveluverkko.network.models import ServicePoint
+from tests.networks import AS_OF, build_small_network
+
+pytestmark = pytest.mark.django_db
+POLICY = "kela-2017-12"
+
+
+@pytest.fixture(autouse=True)
+def network(db: None) -> None:
+    queries.clear_cache()
+    build_small_network()
+
+
+def outcome(content: dict, point: str) -> dict:
+    return next(p for p in content["points"] if p["id"] == point)
+
+
+def test_the_document_says_what_the_register_and_the_counts_say() -> None:
+    _, content = runs.store_run(get_policy(POLICY), AS_OF)
+    quiet = outcome(content, "quiet")
+    assert quiet["opening_days"] == 1
+    assert quiet["weekly_visits"] == pytest.approx(40, abs=0.01)
+    assert quiet["interval"][0] <= 40 <= quiet["interval"][1]
+    assert outcome(content, "town")["outcome"] == "keep"
+    assert outcome(content, "town-joint")["weekly_visits"] is None
+    assert sum(content["summary"].values()) == 3
+
+
+def test_a_run_made_again_on_its_frozen_data_gives_the_same_bytes() -> None:
+    run, content = runs.store_run(get_policy(POLICY), AS_OF)
+    # The world moves on; the run does not.
+    DailyVisits.objects.all().delete()
+    ServicePoint.objects.filter(pk="town").update(name_fi="Muu")
+    again = runs.rerun(AssessmentRun.objects.get(pk=run.pk))
+    assert again.same_bytes
+    assert bytes(run.result) == to_bytes(content)
+
+
+def test_the_same_data_and_policy_are_one_run() -> None:
+    first, _ = runs.store_run(get_policy(POLICY), AS_OF)
+    second, _ = runs.store_run(get_policy(POLICY), AS_OF)
+    assert first.pk == second.pk
+    assert FrozenSnapshot.objects.count() == 1
+
+
+def test_damaged_data_are_not_assessed() -> None:
+    run, _ = runs.store_run(get_policy(POLICY), AS_OF)
+    other, _ = runs.store_run(get_policy(POLICY), date(2018, 5, 21))
+    FrozenSnapshot.objects.filter(pk=run.snapshot_id).update(content=other.snapshot.content)
+    with pytest.raises(runs.SnapshotDamaged):
+        runs.rerun(AssessmentRun.objects.get(pk=run.pk))
+
+
+def test_a_changed_result_is_noticed() -> None:
+    run, content = runs.store_run(get_policy(POLICY), AS_OF)
+    content["summary"] = {"keep": 3}
+    AssessmentRun.objects.filter(pk=run.pk).update(result=to_bytes(content))
+    assert not runs.rerun(AssessmentRun.objects.get(pk=run.pk)).same_bytes
+
+
+def test_every_reason_is_told_in_three_languages_with_its_figure_and_threshold() -> None:
+    _, content = runs.store_run(get_policy(POLICY), AS_OF)
+    for point in content["points"]:
+        assert point["reasons"], point["id"]
+        for reason in point["reasons"]:
+            assert all(reason["text"][language] for language in ("fi", "sv", "en"))
+    demand = outcome(content, "quiet")["reasons"][0]
+    assert demand["threshold"] == 100
+    assert demand["figure"] == pytest.approx(40, abs=0.01)
+    assert demand["data"]["weeks"]["complete"] > 40
+
+
+def test_a_report_is_computed_once_and_again_after_a_change() -> None:
+    first = queries.report(POLICY, AS_OF)
+    assert queries.report(POLICY, AS_OF) is first
+    record_visits("quiet", "general", "walk_in", date(2018, 5, 21), 75)
+    changed = queries.report(POLICY, AS_OF)
+    assert changed["data_hash"] != first["data_hash"]
+    assert outcome(changed, "quiet")["weekly_visits"] > outcome(first, "quiet")["weekly_visits"]
+
+
+def test_the_newest_data_decide_the_default_day() -> None:
+    assert queries.default_as_of() == AS_OF
+
+
+def test_an_unknown_policy_names_the_known_ones() -> None:
+    with pytest.raises(PolicyNotFound, match="kela-2017-12"):
+        get_policy("kela-1917")
+
+
+def test_the_network_of_a_past_day_is_assessed_as_it_was() -> None:
+    ServicePoint.objects.filter(pk="quiet").update(valid_until=date(2018, 5, 31))
+    after = runs.compute(get_policy(POLICY), AS_OF)[1]
+    before = runs.compute(get_policy(POLICY), date(2018, 5, 25))[1]
+    assert {p["id"] for p in before["points"]} - {p["id"] for p in after["points"]} == {"quiet"}
+
+
+def test_the_document_is_plain_json() -> None:
+    content = runs.compute(get_policy(POLICY), AS_OF)[1]
+    assert json.loads(to_bytes(content)) == content
