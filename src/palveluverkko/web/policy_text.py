@@ -22,6 +22,11 @@ METRIC = {
     "utilisation": gettext_lazy("Share of bookable times in use"),
     "capacity_per_week": gettext_lazy("Bookable times a week"),
     "trend_per_year": gettext_lazy("Change of demand in a year"),
+    "opening_days": gettext_lazy("Opening days a week"),
+    "weekly_open_hours": gettext_lazy("Opening hours a week"),
+    "hours_per_opening_day": gettext_lazy("Opening hours on an opening day"),
+    "services_offered": gettext_lazy("Services offered"),
+    "trained_staff": gettext_lazy("Trained staff"),
     "needs_met": gettext_lazy("Every need can be met in another way"),
     "five_day_access_after": gettext_lazy("Five-day access afterwards"),
     "longest_minutes_after": gettext_lazy("Longest journey afterwards"),
@@ -29,10 +34,22 @@ METRIC = {
     "share_within_km": gettext_lazy("Residents within a distance"),
     "share_within_miles": gettext_lazy("Residents within a distance"),
     "five_day_access": gettext_lazy("Residents with service on five weekdays"),
-    "share_under_minutes": gettext_lazy("Residents within a travel time"),
     "nearest_minutes": gettext_lazy("Travel time to the nearest point"),
     "nearest_km": gettext_lazy("Distance to the nearest point"),
     "uncovered_residents": gettext_lazy("Residents out of reach"),
+}
+
+UNIT = {
+    "visits/week": gettext_lazy("visits a week"),
+    "days/week": gettext_lazy("days a week"),
+    "h/week": gettext_lazy("hours a week"),
+    "h/day": gettext_lazy("hours a day"),
+    "%": gettext_lazy("per cent"),
+    "%/year": gettext_lazy("per cent a year"),
+    "min": gettext_lazy("minutes"),
+    "km": gettext_lazy("kilometres"),
+    "people": gettext_lazy("people"),
+    "residents": gettext_lazy("residents"),
 }
 
 ROLE = {
@@ -117,8 +134,9 @@ def _comparison(criterion: Criterion) -> str:
     if isinstance(criterion.threshold, bool):
         return _("yes") if criterion.threshold else _("no")
     sign = {"<=": "≤", ">=": "≥"}.get(criterion.operator, criterion.operator)
+    unit = UNIT.get(criterion.unit, criterion.unit)
     decimals = 0 if float(criterion.threshold).is_integer() else 1
-    return f"{sign} {figures.number(criterion.threshold, decimals)} {criterion.unit}".strip()
+    return f"{sign} {figures.number(criterion.threshold, decimals)} {unit}".strip()
 
 
 def _period(criterion: Criterion) -> str:

@@ -25,6 +25,21 @@ def is_shielded(point: Mapping[str, Any]) -> bool:
     return is_small(point["weekly_visits"]) or is_small(point.get("effective_visits"))
 
 
+def point_for(point: Mapping[str, Any], staff: bool) -> dict[str, Any]:
+    """The point as its reader may see it; the same keys for everybody."""
+    if not staff:
+        return public_point(point)
+    return {
+        **point,
+        "shielded": False,
+        "needs": [{**need, "shielded": False} for need in point["needs"]],
+        "substitutes": [
+            {**receiver, "extra_shielded": False, "load_shielded": False}
+            for receiver in point["substitutes"]
+        ],
+    }
+
+
 def public_point(point: Mapping[str, Any]) -> dict[str, Any]:
     """A point of the document as the public may see it.
 

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from palveluverkko.web import figures, places
 from palveluverkko.web.labels import label
-from palveluverkko.web.privacy import public_point, reason_text
+from palveluverkko.web.privacy import point_for, reason_text
 
 FILTERS = ("q", "kind", "outcome", "region", "municipality")
 COLUMNS = ("name", "municipality", "kind", "opening_days", "weekly_visits", "outcome")
@@ -48,8 +48,8 @@ def rows_of(report: Mapping[str, Any], staff: bool) -> list[Row]:
 
 
 def _row(point: Mapping[str, Any], towns: Mapping[str, places.Place], staff: bool) -> Row:
-    shown = point if staff else public_point(point)
-    shielded = bool(shown.get("shielded"))
+    shown = point_for(point, staff)
+    shielded = shown["shielded"]
     town = towns.get(point["municipality_code"])
     return Row(
         id=point["id"],

@@ -21,7 +21,7 @@ def needs_network(view: AssessmentView[P]) -> Callable[Concatenate[HttpRequest, 
     """Give ``view`` the selection of the request; say what to do where there is nothing yet."""
 
     @wraps(view)
-    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not reports.has_network():
             return render(request, "web/empty.html")
         try:

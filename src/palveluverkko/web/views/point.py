@@ -12,7 +12,7 @@ from palveluverkko.network.queries import timetables
 from palveluverkko.web import hours, places
 from palveluverkko.web.demand_chart import chart_data, chart_weeks
 from palveluverkko.web.labels import label
-from palveluverkko.web.privacy import public_point
+from palveluverkko.web.privacy import point_for
 from palveluverkko.web.selection import Selection
 from palveluverkko.web.views.common import needs_network, show
 
@@ -23,7 +23,7 @@ def point(request: HttpRequest, selection: Selection, point_id: str) -> HttpResp
     registered = ServicePoint.objects.filter(pk=point_id).first()
     if found is None or registered is None:
         raise Http404(point_id)
-    shown = found if selection.staff else public_point(found)
+    shown = point_for(found, selection.staff)
     weeks = chart_weeks(point_id, selection.as_of, selection.staff)
     window = selection.policy.policy.window.weeks
     town = places.municipalities().get(found["municipality_code"])

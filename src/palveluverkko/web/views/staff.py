@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.views.decorators import staff_member_required
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
@@ -25,6 +26,7 @@ from palveluverkko.network.services import import_register
 from palveluverkko.web.forms import ImportForm, VisitsForm
 
 DRAFT = "draft:visits:"
+MAY_RECORD = ("demand.add_dailyvisits", "demand.change_dailyvisits")
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
@@ -44,6 +46,8 @@ def visits(request: HttpRequest, point_id: str) -> HttpResponse:
             }
             messages.warning(request, _("Please sign in again. What you typed is kept."))
         return _to_login(request)
+    if not request.user.has_perms(MAY_RECORD):
+        raise PermissionDenied(_("Your account may not record visits."))
     if request.method != "POST":
         draft = request.session.pop(key, None)
         form = VisitsForm(None, point, initial=draft or {"day": today()})
@@ -96,7 +100,7 @@ def _import_file(request: HttpRequest) -> HttpResponse:
     return render(request, "web/import.html", context)
 
 
-def _imported(content: str, upload: UploadedFile) -> dict[str, int]:
+def _imported(content: str, upload: UploadedFile[Any]) -> dict[str, int]:
     """Import the uploaded file; raises :class:`ImportRejected`. What was written, by name."""
     with tempfile.TemporaryDirectory() as folder:
         # Under its own name, which the errors repeat.
