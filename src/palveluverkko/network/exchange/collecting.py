@@ -52,6 +52,7 @@ class ErrorList:
 
     def __init__(self) -> None:
         self.kept: list[RowError] = []
+        self._seen: set[RowError] = set()
         self.omitted = 0
 
     def __bool__(self) -> bool:
@@ -68,7 +69,10 @@ class ErrorList:
             return
         name = None if column is None else place.column(column)
         shown = "" if value is None else str(value)[:_SHOWN]
-        self.kept.append(RowError(place.file, place.row, name, shown, text))
+        error = RowError(place.file, place.row, name, shown, text)
+        if error not in self._seen:  # one entry of a document may have become several rows
+            self._seen.add(error)
+            self.kept.append(error)
 
     def extend(self, other: ErrorList) -> None:
         room = MAX_ERRORS - len(self.kept)

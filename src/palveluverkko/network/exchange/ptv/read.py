@@ -207,13 +207,18 @@ def _street(street: str, address: StreetAddress) -> str:
 
 
 def _degrees(address: StreetAddress) -> tuple[float | str | None, float | str | None]:
+    north, east = _metres(address.latitude), _metres(address.longitude)
+    if isinstance(north, float) and isinstance(east, float):
+        return _to_degrees(north, east)
+    # What is absent or no number is told by the field's own rule; the other is not at fault.
+    return (0.0 if isinstance(north, float) else north, 0.0 if isinstance(east, float) else east)
+
+
+def _metres(value: str | float | None) -> float | str | None:
     try:
-        north = float(str(address.latitude).replace(",", "."))
-        east = float(str(address.longitude).replace(",", "."))
+        return float(str(value).replace(",", "."))
     except ValueError:
-        # Absent stays absent; text that is no number is told as such by the field's own rule.
-        return address.latitude or None, address.longitude or None
-    return _to_degrees(north, east)
+        return None if value is None else str(value)
 
 
 @lru_cache(maxsize=4096)
