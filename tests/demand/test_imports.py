@@ -247,6 +247,13 @@ def test_large_files_go_through_copy_and_two_imports_share_a_transaction(
     assert DailyVisits.objects.count() == 1600
 
 
+def test_a_file_without_lines_is_refused_before_it_fills_the_memory(
+    point: ServicePoint, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "BLOCK_BYTES", 40)
+    assert rejected(write(HEADER, "x" * 500))[0][3] == "A line is too long."
+
+
 def test_more_errors_than_fit_are_counted(
     point: ServicePoint, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,7 +89,7 @@ def _read_csv(
     if not _columns_fit(names, required, optional, errors):
         return
     seen, line, done = 0, 2, len(header)
-    for block in _blocks(file):
+    for block in _blocks(file, errors):
         frame = _parse(_utf8(block, line, errors), names, separator, line, errors)
         line += block.count(b"\n")
         done += len(block)
@@ -102,7 +102,7 @@ def _read_csv(
         errors.add(None, None, "", _("The file has no rows."))
 
 
-def _blocks(file: BinaryIO) -> Iterator[bytes]:
+def _blocks(file: BinaryIO, errors: ErrorList) -> Iterator[bytes]:
     """The rest of the file in pieces that end at a line's end."""
     tail = b""
     while chunk := file.read(BLOCK_BYTES):
@@ -112,6 +112,9 @@ def _blocks(file: BinaryIO) -> Iterator[bytes]:
             tail = chunk[cut:]
         else:
             tail += chunk
+        if len(tail) > BLOCK_BYTES:  # not a table: it would end up in memory as one line
+            errors.add(None, None, tail[:80].decode(errors="replace"), _("A line is too long."))
+            return
     if tail:
         yield tail
 
