@@ -39,14 +39,16 @@ def build_network() -> None:
     )
     for point in POINTS:
         _register(point)
-    models.OpeningException.objects.create(
-        point_id="small",
-        first=AS_OF + timedelta(days=3),
-        last=AS_OF + timedelta(days=3),
-        closed=True,
-        reason_fi="Koulutuspäivä",
-        reason_en="Training day",
-    )
+    monday = AS_OF + timedelta(days=3)
+    for point_id in ("big", "small"):
+        models.OpeningException.objects.create(
+            point_id=point_id,
+            first=monday,
+            last=monday,
+            closed=True,
+            reason_fi="Koulutuspäivä",
+            reason_en="Training day",
+        )
     factories.JointAgreementFactory(point_id="joint", host="Kemiönsaaren kunta")
 
 

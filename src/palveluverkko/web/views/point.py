@@ -63,10 +63,15 @@ def _service(registered: ServicePoint, day: date) -> dict[str, Any]:
 
 
 def _needs(point: dict[str, Any]) -> list[dict[str, Any]]:
-    """The need classes with their names."""
+    """The need classes with their names, and the channels that reach anybody for each."""
     names = places.services()
     return [
-        {**need, "name": names.get(need["service"], need["service"])} for need in point["needs"]
+        {
+            **need,
+            "name": names.get(need["service"], need["service"]),
+            "channels": [(c, share) for c, share in need["by_channel"].items() if share],
+        }
+        for need in point["needs"]
     ]
 
 

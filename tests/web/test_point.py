@@ -1,0 +1,104 @@
+"""A point's page: outcome with reasons, hours, agreement, substitutes, journeys."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.web.test_map import page_data
+
+pytestmark = pytest.mark.usefixtures("network")
+
+
+def page(client: Client, point: str, language: str = "en") -> str:
+    return client.get(f"/{language}/points/{point}/").content.decode()
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_reasons_are_in_the_page_s_language(client: Client, language: str) -> None:
+    html = page(client, "middle", language)
+    wanted = "No substitute for identification." + ("" if language == "en" else f" ({language})")
+    assert f"{wanted}</li>" in html
+
+
+def test_the_failing_half_is_named(client: Client) -> None:
+    html = page(client, "middle")
+    assert "Replacement not permitted" in html
+    assert "The criterion does not hold</span>No substitute for identification." in html
+
+
+def test_proposals_stand_beside_the_outcome(client: Client) -> None:
+    html = page(client, "full")
+    assert "Capacity-limited" in html
+    assert "Add an opening day" in html
+
+
+def test_hours_show_the_week_and_the_days_that_differ(client: Client) -> None:
+    html = page(client, "big")
+    assert "Monday" in html
+    assert "9 a.m.–4 p.m." in html
+    assert (
+        "Midsummer Eve" in html or "Juhannus" in html or "June 22" in html or "06/22/2018" in html
+    )
+
+
+def test_an_exception_has_its_reason_in_the_page_s_language(client: Client) -> None:
+    assert "Training day" in page(client, "big")
+    assert "Koulutuspäivä" in page(client, "big", "fi")
+
+
+def test_an_exception_on_a_day_that_is_closed_anyway_changes_nothing(client: Client) -> None:
+    assert "No exceptions or public holidays." in page(client, "small")  # open on Tuesdays only
+
+
+def test_a_joint_point_shows_its_agreement(client: Client) -> None:
+    html = page(client, "joint")
+    assert "Kemiönsaaren kunta" in html
+    assert "until terminated" in html
+    assert "180 days" in html
+
+
+def test_substitutes_show_load_against_capacity(client: Client) -> None:
+    html = page(client, "small")
+    assert "Who would take over the visits" in html
+    assert "Has room" in html
+    assert "824" in html
+
+
+def test_journeys_before_and_after_add_up_in_the_table(client: Client) -> None:
+    html = page(client, "small")
+    for text in ("5,000", "3,000", "over 60", "62% → 41%"):
+        assert text in html
+
+
+def test_channels_that_reach_nobody_are_not_listed(client: Client) -> None:
+    html = page(client, "small")
+    assert "Another point 97%" in html
+    assert "Phone service 0%" not in html
+
+
+def test_the_chart_has_threshold_interval_and_a_table(client: Client) -> None:
+    html = page(client, "middle")
+    data = page_data(html, "demand-data")
+    assert data["threshold"] == 100.0
+    assert data["low"] == pytest.approx(51.75)
+    assert [week["kind"] for week in data["weeks"]].count("missing") == 1
+    assert html.count('<td class="number">58</td>') == 11
+
+
+def test_missing_weeks_are_not_drawn_as_zero(client: Client) -> None:
+    data = page_data(page(client, "middle"), "demand-data")
+    missing = [week for week in data["weeks"] if week["kind"] == "missing"]
+    assert [week["visits"] for week in missing] == [None]
+
+
+def test_provenance_names_data_and_version(client: Client) -> None:
+    html = page(client, "small")
+    assert "d2" * 32 in html
+    assert "a1" * 32 in html
+    assert "opening hours, visits" in html
+
+
+def test_municipality_has_its_name_in_the_page_s_language(client: Client) -> None:
+    assert "Kimitoön" in page(client, "middle", "sv")
+    assert "Kemiönsaari" in page(client, "middle", "fi")

@@ -1,0 +1,72 @@
+"""The choice of criteria and day lives in the address, and only known criteria can be chosen."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from palveluverkko.web import reports
+from tests.web import world
+
+pytestmark = pytest.mark.usefixtures("network")
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str | None, date | None]]:
+    """What pages ask of the engine."""
+    calls: list[tuple[str | None, date | None]] = []
+
+    def report(policy: str | None, as_of: date | None) -> dict[str, Any]:
+        calls.append((policy, as_of))
+        return world.document()
+
+    monkeypatch.setattr(reports, "report", report)
+    return calls
+
+
+def test_the_address_chooses_criteria_and_day(
+    client: Client, asked: list[tuple[str | None, date | None]]
+) -> None:
+    html = client.get("/en/?policy=france-services&date=2018-01-15").content.decode()
+    assert set(asked) == {("france-services", date(2018, 1, 15))}
+    assert 'href="/en/parity/?policy=france-services&amp;date=2018-01-15"' in html
+
+
+@pytest.mark.parametrize("name", ["nothing", "../../secret.toml", "/etc/passwd.toml"])
+def test_an_address_cannot_name_a_file(
+    client: Client, asked: list[tuple[str | None, date | None]], name: str
+) -> None:
+    assert client.get("/en/", {"policy": name}).status_code == 200
+    assert {policy for policy, _day in asked} == {world.POLICY}
+    assert client.get(f"/en/policies/{name}/").status_code == 404
+
+
+def test_a_day_that_is_none_is_said_and_the_default_shown(
+    client: Client, asked: list[tuple[str | None, date | None]]
+) -> None:
+    html = client.get("/en/?date=yesterday").content.decode()
+    assert "Enter a valid date." in html
+    assert {day for _policy, day in asked} == {world.AS_OF}
+
+
+def test_one_broken_criteria_file_takes_nothing_else_away(
+    client: Client, settings: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "ours.toml").write_text('[policy]\nid = "ours"\n', encoding="utf-8")
+    settings.POLICY_DIRS = [*settings.POLICY_DIRS, tmp_path]
+    assert client.get("/en/").status_code == 200
+    html = client.get("/en/policies/").content.decode()
+    assert "ours.toml" in html
+    assert 'href="/en/policies/kela-2017-12/"' in html
+
+
+def test_a_broken_default_file_is_explained(client: Client, settings: Any, tmp_path: Path) -> None:
+    (tmp_path / "kela-2017-12.toml").write_text("[policy]\n", encoding="utf-8")
+    settings.POLICY_DIRS = [*settings.POLICY_DIRS, tmp_path]
+    response = client.get("/en/points/")
+    assert response.status_code == 500
+    assert "kela-2017-12.toml" in response.content.decode()
