@@ -40,7 +40,7 @@ SENTENCES = {
         "limit of %(threshold)s, and that end lies on the other side."
     ),
     "demand.capacity_limited": _(
-        "The point was full: %(observed)s visits a week were served (full weeks counted: "
+        "Capacity may hide demand: %(observed)s visits a week were served (full weeks counted: "
         "%(weeks)s of %(window)s, of these at capacity: %(capped_weeks)s), and there were "
         "%(capacity)s bookable times a week. How many people wanted to come is not known "
         "(%(level)s %% interval: %(interval)s), so demand below the limit of %(threshold)s is not "
