@@ -83,13 +83,12 @@ def _select(columns: str, chunk: Sequence[str], first: date, last: date) -> list
 def _fill_weeks(
     found: DemandWeeks, row_of: Mapping[str, int], chunk: Sequence[str], last: date
 ) -> None:
-    columns = "point_id, monday, status, visits, slots, open_minutes"
+    # As text: SQLite's driver would call Django's converter for every date.
+    columns = "point_id, CAST(monday AS text), status, visits, slots, open_minutes"
     rows = _select(columns, chunk, found.first_monday, last)
     if not rows:
         return
-    week_of: dict[object, int] = {}
-    for i, monday in enumerate(found.mondays):
-        week_of[monday] = week_of[monday.isoformat()] = i  # SQLite gives text
+    week_of = {monday.isoformat(): i for i, monday in enumerate(found.mondays)}
     points, mondays, status, visits, slots, minutes = zip(*rows, strict=True)
     at = ([row_of[str(p)] for p in points], [week_of[m] for m in mondays])
     found.status[at] = status
