@@ -137,7 +137,7 @@ def registers(draw: st.DrawFn) -> RegisterBundle:
             "FI",
             languages=draw(languages),
             closed_days=("12-24",),
-            closed_categories=("optional",),
+            closed_categories=("unofficial",),
         )
     ]
     rows["municipalities"] = [

@@ -11,6 +11,7 @@ from datetime import date, time
 from pathlib import Path
 
 from palveluverkko.network.exchange.collecting import Collector, Place
+from palveluverkko.network.exchange.osm_column import opening_hours
 from palveluverkko.network.exchange.records import RegisterBundle, as_row
 from palveluverkko.network.exchange.sources import ByteCount, Member, Progress, members, text_lines
 from palveluverkko.network.exchange.tables import TABLES, Table
@@ -162,7 +163,9 @@ def _table_lines(table: Table, bundle: RegisterBundle) -> Iterator[str]:
 
 
 def _information(table: Table, bundle: RegisterBundle) -> Mapping[str, Mapping[str, str]]:
-    return {}
+    if table.name != "points":
+        return {}
+    return {"opening_hours": opening_hours(bundle, date.today())}
 
 
 def _line(cells: list[str]) -> str:
