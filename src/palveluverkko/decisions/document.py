@@ -54,7 +54,7 @@ def document(assessment: Assessment, snapshot: Snapshot, data_hash: str) -> dict
     """The whole document; see ``docs/formats.md`` for every key."""
     municipalities = {m.code: m for m in snapshot.municipalities}
     points = {p.id: p for p in snapshot.points}
-    texts = _texts(assessment)
+    texts = _texts(assessment, snapshot)
     return {
         "policy": assessment.policy,
         "policy_hash": assessment.policy_hash,
@@ -77,7 +77,7 @@ def to_bytes(content: Mapping[str, Any]) -> bytes:
     ).encode()
 
 
-def _texts(assessment: Assessment) -> dict[int, dict[str, str]]:
+def _texts(assessment: Assessment, snapshot: Snapshot) -> dict[int, dict[str, str]]:
     """Every reason's sentence in every language, language by language (switching is slow)."""
     reasons = [
         *(r for result in assessment.points for r in result.reasons),
@@ -86,9 +86,10 @@ def _texts(assessment: Assessment) -> dict[int, dict[str, str]]:
     ]
     texts: dict[int, dict[str, str]] = {id(r): {} for r in reasons}
     for language in LANGUAGES:
+        names = {s.code: s.names[language] for s in snapshot.services if s.names.get(language)}
         with translation.override(language):
             for reason in reasons:
-                texts[id(reason)][language] = render(reason, language)
+                texts[id(reason)][language] = render(reason, language, names)
     return texts
 
 

@@ -40,10 +40,12 @@ def build_snapshot(
     rows = list(points_in_force(as_of).order_by("id"))
     ids = [row.id for row in rows]
     services = tuple(
-        model.Service(code, official)
-        for code, official in Service.objects.order_by("code").values_list(
-            "code", "requires_official"
+        model.Service(
+            row.code,
+            row.requires_official,
+            {"fi": row.name_fi, "sv": row.name_sv, "en": row.name_en},
         )
+        for row in Service.objects.order_by("code")
     )
     areas = _areas()
     agency = Agency.objects.order_by("code").first()

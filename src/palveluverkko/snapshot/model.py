@@ -96,10 +96,14 @@ class Municipality:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A need class. ``requires_official``: only the agency's own official may complete it."""
+    """A need class. ``requires_official``: only the agency's own official may complete it.
+
+    ``names`` by language (``fi``, ``sv``, ``en``), for the sentences of reasons.
+    """
 
     code: str
     requires_official: bool
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
