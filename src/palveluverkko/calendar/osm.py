@@ -12,16 +12,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-# The library exports its error class without declaring it in its stubs (2.1.4).
-from opening_hours import (
-    OpeningHours,
-    ParserError,  # type: ignore[attr-defined]
-    State,
-)
+import opening_hours
+from opening_hours import OpeningHours, State
 
 from palveluverkko.calendar.holidays import HolidayCalendar
 from palveluverkko.calendar.intervals import open_intervals
 from palveluverkko.calendar.timetable import ExceptionHours, Season, Timetable, WeeklyHours
+
+# The library exports its error class without declaring it in its stubs (2.1.4).
+ParserError: type[Exception] = opening_hours.ParserError  # type: ignore[attr-defined]
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

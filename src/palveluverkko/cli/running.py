@@ -47,7 +47,7 @@ def user(
     users = get_user_model().objects
     if users.filter(username=name).exists():
         fail(f"There is a user {name!r} already.", Exit.REJECTED)
-    make = users.create_superuser if admin else users.create_user  # type: ignore[attr-defined]
+    make = users.create_superuser if admin else users.create_user
     make(username=name, password=password, is_staff=True)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 import palveluverkko
@@ -45,7 +45,7 @@ def compute(policy: PolicyFile, as_of: date) -> tuple[Snapshot, dict[str, Any]]:
 
 @transaction.atomic
 def store_run(
-    policy: PolicyFile, as_of: date, by: AbstractBaseUser | None = None
+    policy: PolicyFile, as_of: date, by: User | None = None
 ) -> tuple[AssessmentRun, dict[str, Any]]:
     """Assess and keep it. The same data, policy and program version give one run, not two."""
     snapshot, content = compute(policy, as_of)
