@@ -8,3 +8,8 @@ class NetworkConfig(AppConfig):
     name = "palveluverkko.network"
     label = "network"
     verbose_name = _("Service network")
+
+    def ready(self) -> None:
+        from palveluverkko.network import signals
+
+        signals.connect()
