@@ -75,8 +75,8 @@ $(DIST): $(FRONT) $(wildcard frontend/*.ts frontend/*.json frontend/src/* fronte
 
 # Collect strings from code and templates into the catalogs (needs GNU gettext).
 messages: $(DEV) gettext
-	cd src/palveluverkko && ../../$(BIN)/python -m django makemessages -l fi -l sv --no-location \
-		--settings palveluverkko.config.settings
+	cd src/palveluverkko && ../../$(BIN)/django-admin makemessages -l fi -l sv --no-location \
+		--ignore "static/*" --settings palveluverkko.config.settings
 
 # New versions of every dependency within the bounds of pyproject.toml.
 lock: $(DEV)
