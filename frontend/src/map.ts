@@ -181,6 +181,7 @@ async function draw(container: HTMLElement): Promise<void> {
     fetchJson<Boundaries>(config.boundaries),
     fetchJson<GeoJSON.FeatureCollection>(config.places),
   ]);
+  container.replaceChildren();
   const map = new LibreMap({
     container,
     style: style(config, boundaries, places),
@@ -210,7 +211,6 @@ async function draw(container: HTMLElement): Promise<void> {
 
 const container = document.getElementById("map");
 if (container) {
-  container.hidden = false;
   draw(container).catch((error: unknown) => {
     // The table below the map says the same; tell the reader to use it.
     console.error(error);
