@@ -70,7 +70,7 @@ def test_weeks_of_one_kind_share_their_minutes(timetable: Timetable) -> None:
     every_day = [[m + timedelta(days=d) for d in range(7)] for m in MONDAYS]
     regular = [[minutes_of(regular_intervals(timetable, d)) for d in w] for w in every_day]
     is_open = [[open_minutes(timetable, d) for d in w] for w in every_day]
-    assert np.array_equal(found.regular, regular)
+    assert np.array_equal(found.regular, regular if timetable.weekly else is_open)
     assert np.array_equal(found.open, is_open)
 
 
@@ -84,3 +84,11 @@ def test_hours_past_midnight_differ_where_the_clock_changes() -> None:
 
 def test_no_weeks_have_no_minutes() -> None:
     assert week_minutes(Timetable(), []).open.shape == (0, 7)
+
+
+def test_the_stops_of_a_pop_up_are_its_ordinary_hours() -> None:
+    stop = FIRST + timedelta(days=2)
+    timetable = Timetable((), (ExceptionHours(stop, stop, False, time(10), time(14)),))
+    found = week_minutes(timetable, MONDAYS[:2])
+    assert found.open.tolist() == [[0, 0, 240, 0, 0, 0, 0], [0] * 7]
+    assert found.regular.tolist() == found.open.tolist()

@@ -53,6 +53,9 @@ def week_minutes(timetable: Timetable, mondays: Sequence[date]) -> WeekMinutes:
             day = mondays[week] + timedelta(days=weekday)
             regular[i, weekday] = minutes_of(regular_intervals(timetable, day))
             is_open[i, weekday] = open_minutes(timetable, day)
+    if not timetable.weekly:
+        # A pop-up whose stops are announced as exceptions: those are its ordinary hours.
+        regular = is_open
     return WeekMinutes(regular[kind], is_open[kind])
 
 
