@@ -10,6 +10,7 @@ from palveluverkko.calendar.timetable import ExceptionHours, Interval, Timetable
 
 Key = tuple[str | None, str | None]
 Times = tuple[time, time, bool]
+_SECOND = timedelta(seconds=1)
 
 
 def open_intervals(
@@ -140,13 +141,30 @@ def _exception_times(
 
 
 def _in_utc(times: Times, day: date, zone: ZoneInfo) -> Interval | None:
-    """Local times on ``day`` as UTC. A time that the spring change skips becomes the instant
-    after the gap (PEP 495, fold 0); an interval that this empties is left out."""
+    """Local times on ``day`` as UTC; an interval that the spring change empties is left out."""
     opens, closes, overnight = times
     last = day + timedelta(days=1) if overnight else day
-    start = datetime.combine(day, opens, zone).astimezone(UTC)
-    end = datetime.combine(last, closes, zone).astimezone(UTC)
+    start = _instant(datetime.combine(day, opens), zone)
+    end = _instant(datetime.combine(last, closes), zone)
     return Interval(start, end) if start < end else None
+
+
+def _instant(local: datetime, zone: ZoneInfo) -> datetime:
+    """A wall-clock time in UTC. One that comes twice in autumn is the first of the two; one that
+    the spring change skips is the instant of the change, when the clock first shows a later time.
+    """
+    instant = local.replace(tzinfo=zone).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) == local:
+        return instant
+    # By PEP 495 fold=1 lands before the change and fold=0 behind it: search between them.
+    before, after = local.replace(tzinfo=zone, fold=1).astimezone(UTC), instant
+    while after - before > _SECOND:
+        middle = before + (after - before) // 2
+        if middle.astimezone(zone).replace(tzinfo=None) < local:
+            before = middle
+        else:
+            after = middle
+    return after.replace(microsecond=0)
 
 
 def _merged(intervals: list[Interval]) -> tuple[Interval, ...]:
