@@ -8,7 +8,12 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from palveluverkko.calendar import Timetable, open_weekdays, regular_intervals
+from palveluverkko.calendar import (
+    Timetable,
+    minutes_of,
+    open_weekdays,
+    regular_intervals,
+)
 from palveluverkko.demand.queries import demand_weeks
 from palveluverkko.network.models import (
     Agency,
@@ -93,10 +98,7 @@ def _point(
 ) -> model.Point:
     monday = as_of - timedelta(days=as_of.weekday())
     week = [monday + timedelta(days=i) for i in range(7)]
-    minutes = [
-        sum(int((i.end - i.start).total_seconds()) // 60 for i in regular_intervals(timetable, day))
-        for day in week
-    ]
+    minutes = [minutes_of(regular_intervals(timetable, day)) for day in week]
     return model.Point(
         id=row.id,
         name=row.name_fi or row.name_sv or row.name_en,
