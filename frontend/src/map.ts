@@ -1,10 +1,11 @@
-// The national map: own boundaries, one symbol layer for points and one for proposals.
+// The national map: own boundaries, and one symbol layer for points and proposals.
 import "maplibre-gl/dist/maplibre-gl.css";
 import {
   AttributionControl,
   Map as LibreMap,
   NavigationControl,
   Popup,
+  prewarm,
   setWorkerUrl,
   type FilterSpecification,
   type LayerSpecification,
@@ -12,7 +13,7 @@ import {
   type StyleSpecification,
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import { feature, mesh } from "topojson-client";
+import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import { element, pageData } from "./page";
 import { symbolImage, type Shape } from "./symbols";
@@ -45,6 +46,7 @@ type Boundaries = Topology<{ munis: GeometryCollection }>;
 
 // The worker is a file of our own origin, as the content security policy asks.
 setWorkerUrl(workerUrl);
+prewarm(); // it starts while the data are on their way
 
 async function fetchJson<T>(url: string): Promise<T> {
   const response = await fetch(url, { headers: { Accept: "application/json" } });
@@ -60,8 +62,6 @@ function style(config: Config, boundaries: Boundaries, places: GeoJSON.FeatureCo
     version: 8,
     sources: {
       land: { type: "geojson", data: feature(boundaries, munis) },
-      lines: { type: "geojson", data: mesh(boundaries, munis, (a, b) => a !== b) },
-      coast: { type: "geojson", data: mesh(boundaries, munis, (a, b) => a === b) },
       places: { type: "geojson", data: places },
     },
     layers: [{ id: "sea", type: "background", paint: { "background-color": "#dfeaf2" } }],
@@ -80,14 +80,8 @@ function style(config: Config, boundaries: Boundaries, places: GeoJSON.FeatureCo
     {
       id: "lines",
       type: "line",
-      source: "lines",
-      paint: { "line-color": "#c9c4b6", "line-width": 0.8 },
-    },
-    {
-      id: "coast",
-      type: "line",
-      source: "coast",
-      paint: { "line-color": "#8294a3", "line-width": 1 },
+      source: "land",
+      paint: { "line-color": "#aeb3b0", "line-width": 0.8 },
     },
     placesLayer(config),
   );

@@ -34,7 +34,7 @@ def map_page(request: HttpRequest, selection: Selection) -> HttpResponse:
         {
             "headline": headline(rows),
             "outcomes": outcome_table(rows),
-            "kinds": [kind.value for kind in PointKind],
+            "kinds": [kind.value for kind in _kinds(rows)],
             "areas": selection.report["areas"],
             "layers": _layers(rows, selection.report["areas"]),
             "map_config": _config(selection),
@@ -57,17 +57,22 @@ def headline(rows: list[Row]) -> dict[str, int]:
     }
 
 
+def _kinds(rows: list[Row]) -> list[PointKind]:
+    return [kind for kind in PointKind if any(row.kind == kind for row in rows)]
+
+
 def outcome_table(rows: list[Row]) -> list[dict[str, Any]]:
     """Points by outcome and kind: what the map shows, as a table with links to the points."""
+    kinds = _kinds(rows)
     counts = Counter((row.outcome, row.kind) for row in rows)
     return [
         {
             "outcome": outcome.value,
-            "cells": [(kind.value, counts[outcome.value, kind.value]) for kind in PointKind],
-            "total": sum(counts[outcome.value, kind.value] for kind in PointKind),
+            "cells": [(kind.value, counts[outcome.value, kind.value]) for kind in kinds],
+            "total": sum(counts[outcome.value, kind.value] for kind in kinds),
         }
         for outcome in symbols.SHAPES
-        if any(counts[outcome.value, kind.value] for kind in PointKind)
+        if any(counts[outcome.value, kind.value] for kind in kinds)
     ]
 
 
