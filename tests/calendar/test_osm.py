@@ -1,5 +1,6 @@
 """OSM strings say the same as our timetable; the library that evaluates them is the oracle."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -13,8 +14,10 @@ from palveluverkko.calendar import (
     Season,
     Timetable,
     WeeklyHours,
+    open_intervals,
 )
 from palveluverkko.calendar.osm import OsmHoursInvalid, local_times, read_osm, write_osm
+from tests.calendar import build
 
 FIRST, LAST = date(2018, 1, 1), date(2018, 12, 31)
 FINLAND = HolidayCalendar("FI")
@@ -123,3 +126,56 @@ def test_a_season_stays_a_season() -> None:
 def test_nonsense_is_refused_by_name(text: str) -> None:
     with pytest.raises(OsmHoursInvalid, match="not a valid opening_hours"):
         read_osm(text, FIRST, LAST)
+
+
+def open_minutes_by_library(text: str, country: str | None) -> set[datetime]:
+    hours = OpeningHours(text, country=country, auto_timezone=False)
+    begin, end = datetime(2018, 5, 1), datetime(2018, 9, 2)
+    return quarters_of(
+        (max(a, begin), min(b, end))
+        for a, b, state, _ in hours.intervals(begin, end)
+        if state == State.OPEN
+    )
+
+
+def open_minutes_by_timetable(timetable: Timetable) -> set[datetime]:
+    begin, end = datetime(2018, 5, 1), datetime(2018, 9, 2)
+    days = (date(2018, 4, 30) + timedelta(days=i) for i in range(125))
+    return quarters_of(
+        (max(i.start.replace(tzinfo=None), begin), min(i.end.replace(tzinfo=None), end))
+        for day in days
+        for i in open_intervals(timetable, day)
+    )
+
+
+def quarters_of(intervals) -> set[datetime]:
+    quarter = timedelta(minutes=15)
+    return {a + quarter * i for a, b in intervals for i in range((b - a) // quarter)}
+
+
+@settings(max_examples=80)
+@given(build.timetables())
+def test_any_timetable_with_nights_and_services_is_written_and_read_to_the_quarter(
+    timetable: Timetable,
+) -> None:
+    timetable = replace(timetable, timezone="UTC")
+    country = timetable.holidays.country if timetable.holidays else None
+    text = write_osm(timetable, date(2018, 5, 1), date(2018, 9, 1))
+    expected = open_minutes_by_timetable(timetable)
+    assert open_minutes_by_library(text, country) == expected
+    again = read_osm(text, date(2018, 5, 1), date(2018, 9, 1), "UTC", timetable.holidays)
+    assert open_minutes_by_timetable(again) == expected
+
+
+@pytest.mark.parametrize("text", ["24/7", "Mo-Su 00:00-24:00", "00:00-24:00"])
+def test_a_place_that_never_closes_is_open_on_every_day(text: str) -> None:
+    timetable = read_osm(text, FIRST, LAST, "UTC")
+    assert timetable.exceptions == ()
+    assert len(open_minutes_by_timetable(timetable)) == 124 * 96
+
+
+def test_a_night_stays_a_night_where_nothing_interrupts_it() -> None:
+    timetable = Timetable((WeeklyHours(4, time(22), time(2), overnight=True),))
+    text = write_osm(timetable, FIRST, LAST)
+    assert text == "Fr 22:00-02:00"
+    assert read_osm(text, FIRST, LAST).weekly == timetable.weekly

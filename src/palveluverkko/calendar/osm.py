@@ -7,8 +7,7 @@ same times on every day of it.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,19 +16,24 @@ from opening_hours import OpeningHours, State
 
 from palveluverkko.calendar.holidays import HolidayCalendar
 from palveluverkko.calendar.intervals import open_intervals
-from palveluverkko.calendar.timetable import ExceptionHours, Season, Timetable, WeeklyHours
+from palveluverkko.calendar.osm_rules import (
+    Spans,
+    Times,
+    cut_at_midnight,
+    date_text,
+    patterns_on,
+    read_patterns,
+    rows_of,
+    rules_of,
+    spans_text,
+)
+from palveluverkko.calendar.timetable import ExceptionHours, Timetable
 
 # The library exports its error class without declaring it in its stubs (2.1.4).
 ParserError: type[Exception] = opening_hours.ParserError  # type: ignore[attr-defined]
 
-DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-Times = tuple[tuple[time, time], ...]  # local; an end at or before its begin is on the next day
-Pattern = dict[int, Times]
-
-_TIMES = re.compile(r"^(\d\d:\d\d-\d\d:\d\d)(,\d\d:\d\d-\d\d:\d\d)*$")
-_SEASON = re.compile(r"^([A-Z][a-z]{2}) (\d+)-([A-Z][a-z]{2}) (\d+)$")
-_WEEKDAYS = re.compile(r"^(Mo|Tu|We|Th|Fr|Sa|Su)([-,](Mo|Tu|We|Th|Fr|Sa|Su))*$")
+Coverage = Mapping[date, Spans]
+_DAY = timedelta(days=1)
 
 
 class OsmHoursInvalid(ValueError):
@@ -38,6 +42,14 @@ class OsmHoursInvalid(ValueError):
     def __init__(self, text: str, why: str) -> None:
         self.text = text
         super().__init__(f"{text!r} is not a valid opening_hours value: {why}")
+
+
+class OsmHoursUnproven(ValueError):
+    """No string was found that the library evaluates as the timetable does."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(f"{text!r} does not evaluate as the timetable it was written from")
 
 
 def write_osm(
@@ -50,19 +62,22 @@ def write_osm(
     """The timetable from ``first`` to ``last`` (included) as an ``opening_hours`` string.
 
     Weekly hours and seasons in force on ``first`` are written as such; every other day that
-    differs, by the library's own evaluation, as a dated rule.
+    differs, by the library's own evaluation, as a dated rule. The evaluation of the result is
+    what the timetable says on every day, or :class:`OsmHoursUnproven` is raised.
     """
     country = timetable.holidays.country if timetable.holidays else None
-    rules = _weekly_rules(timetable, first, service, mode)
-    if country:
-        rules.append("PH closed")
-    text = "; ".join(rules) or "closed"
-    theirs = _evaluated(text, country, first, last)
-    for day in _days(first, last):
-        ours = local_times(timetable, day, service, mode)
-        if ours != theirs.get(day, ()):
-            text += f"; {_date(day)} {_times(ours)}"
-    return str(OpeningHours(text, country=country, auto_timezone=False))
+    ours = _covered(timetable, first, last, service, mode)
+    patterns = patterns_on(timetable, first, service, mode)
+    # A dated rule does not reliably stop the night that ran into its day. Where nights and
+    # dated rules meet, the nights are therefore written as two parts.
+    for parts in (patterns, [(season, cut_at_midnight(p)) for season, p in patterns]):
+        rules = rules_of(parts) + (["PH closed"] if country else [])
+        text = "; ".join(rules) or "closed"
+        differing = _differing(ours, _evaluated(text, country, first, last))
+        dated = "".join(f"; {date_text(d)} {spans_text(ours.get(d, ()))}" for d in differing)
+        if not _differing(ours, _evaluated(text + dated, country, first, last)):
+            return str(OpeningHours(text + dated, country=country, auto_timezone=False))
+    raise OsmHoursUnproven(text + dated)
 
 
 def read_osm(
@@ -75,23 +90,37 @@ def read_osm(
     """The timetable of an ``opening_hours`` string, exact from ``first`` to ``last`` (included).
 
     Weekly rules and yearly seasons keep their form; holidays are ``holidays``' own; everything
-    else (``Mo[1]``, sun times, ``easter -2 days``) becomes dated exceptions. Raises
-    :class:`OsmHoursInvalid`.
+    else (``Mo[1]``, sun times, ``easter -2 days``) becomes dated exceptions. Where those meet
+    hours past midnight, the night is held as two parts. Raises :class:`OsmHoursInvalid`.
     """
     country = holidays.country if holidays else None
     try:
         canonical = str(OpeningHours(text, country=country, auto_timezone=False))
     except (ParserError, SyntaxError) as error:
         raise OsmHoursInvalid(text, str(error)) from error
-    timetable = Timetable(_weekly_rows(canonical), (), timezone, holidays)
     theirs = _evaluated(canonical, country, first, last)
-    wrong = [
-        (day, theirs.get(day, ()))
-        for day in _days(first, last)
-        if local_times(timetable, day) != theirs.get(day, ())
-    ]
-    exceptions = tuple(e for day, times in wrong for e in _exceptions(day, times))
-    return Timetable(timetable.weekly, exceptions, timezone, holidays)
+    patterns = read_patterns(canonical)
+    nights = _begun(canonical, country, first, last)
+    for parts, begun in (
+        (patterns, nights),
+        ([(s, cut_at_midnight(p)) for s, p in patterns], None),
+    ):
+        rows = tuple(row for season, pattern in parts for row in rows_of(pattern, season))
+        timetable = Timetable(rows, (), timezone, holidays)
+        if begun is None:
+            days = _differing(theirs, _covered(timetable, first, last))
+            dated = [(day, _as_times(theirs.get(day, ()))) for day in days]
+        else:
+            dated = [
+                (day, begun.get(day, ()))
+                for day in _days(first, last)
+                if local_times(timetable, day) != begun.get(day, ())
+            ]
+        exceptions = tuple(e for day, times in dated for e in _exceptions(day, times))
+        timetable = Timetable(rows, exceptions, timezone, holidays)
+        if not _differing(theirs, _covered(timetable, first, last)):
+            break
+    return timetable
 
 
 def local_times(
@@ -109,148 +138,83 @@ def _days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=i) for i in range((last - first).days + 1))
 
 
-def _evaluated(text: str, country: str | None, first: date, last: date) -> dict[date, Times]:
-    """What the library says is open, by the day on which each interval begins."""
+def _covered(
+    timetable: Timetable,
+    first: date,
+    last: date,
+    service: str | None = None,
+    mode: str | None = None,
+) -> Coverage:
+    """What is open by the timetable on each calendar day, with the night before."""
+    zone = ZoneInfo(timetable.timezone)
+    return _by_day(
+        (
+            (i.start.astimezone(zone).replace(tzinfo=None), i.end.astimezone(zone))
+            for day in _days(first - timedelta(days=1), last)
+            for i in open_intervals(timetable, day, service, mode)
+        ),
+        first,
+        last,
+    )
+
+
+def _evaluated(text: str, country: str | None, first: date, last: date) -> Coverage:
+    """What the library says is open on each calendar day."""
+    hours = OpeningHours(text, country=country, auto_timezone=False)
+    begin, end = datetime.combine(first, time()), datetime.combine(last, time()) + _DAY
+    return _by_day(
+        (
+            (start, until)
+            for start, until, state, _comment in hours.intervals(begin, end)
+            if state == State.OPEN
+        ),
+        first,
+        last,
+    )
+
+
+def _begun(text: str, country: str | None, first: date, last: date) -> Mapping[date, Times]:
+    """The library's intervals by the day on which each begins, nights whole."""
     hours = OpeningHours(text, country=country, auto_timezone=False)
     found: dict[date, list[tuple[time, time]]] = {}
-    begin = datetime.combine(first - timedelta(days=1), time())
-    end = datetime.combine(last + timedelta(days=2), time())
+    begin, end = datetime.combine(first, time()) - _DAY, datetime.combine(last, time()) + 2 * _DAY
     for start, until, state, _comment in hours.intervals(begin, end):
         if state == State.OPEN:
             found.setdefault(start.date(), []).append((start.time(), until.time()))
     return {day: tuple(times) for day, times in found.items()}
 
 
-def _weekly_rules(
-    timetable: Timetable, day: date, service: str | None, mode: str | None
-) -> list[str]:
-    """Rules of the weekly rows in force on ``day``, the seasons behind the base."""
-    rows = [
-        row
-        for row in timetable.weekly
-        if row.valid.holds_on(day)
-        and (service is None or row.service in (None, service))
-        and (mode is None or row.mode in (None, mode))
-    ]
-    rules = []
-    seasons = {row.season for row in rows if row.season is not None}
-    for season in (None, *sorted(seasons, key=lambda s: (s.first, s.last))):
-        pattern: Pattern = {}
-        for weekday in range(7):
-            times = sorted(
-                {(r.opens, r.closes) for r in rows if r.season == season and r.weekday == weekday}
-            )
-            pattern[weekday] = tuple(times)
-        prefix = f"{_month_day(season.first)}-{_month_day(season.last)} " if season else ""
-        rules += [
-            f"{prefix}{weekdays} {_times(times)}"
-            for weekdays, times in _grouped(pattern)
-            if times or season
-        ]
-    return rules
+def _by_day(intervals: Iterable[tuple[datetime, datetime]], first: date, last: date) -> Coverage:
+    """Wall-clock intervals cut at midnight, as merged minutes of each day."""
+    found: dict[date, list[tuple[int, int]]] = {}
+    for start, until in intervals:
+        end = until.replace(tzinfo=None)
+        while start < end:
+            midnight = datetime.combine(start.date(), time()) + _DAY
+            stop = min(end, midnight)
+            closes = 24 * 60 if stop == midnight else _minute(stop)
+            if first <= start.date() <= last:
+                found.setdefault(start.date(), []).append((_minute(start), closes))
+            start = stop
+    return {day: _merged(spans) for day, spans in found.items()}
 
 
-def _grouped(pattern: Pattern) -> list[tuple[str, Times]]:
-    by_times: dict[Times, list[int]] = {}
-    for weekday, times in sorted(pattern.items()):
-        by_times.setdefault(times, []).append(weekday)
-    return [(_ranges(days), times) for times, days in by_times.items()]
+def _minute(moment: datetime) -> int:
+    return moment.hour * 60 + moment.minute
 
 
-def _ranges(weekdays: list[int]) -> str:
-    """``[0, 1, 2, 4]`` as ``Mo-We,Fr``."""
-    runs: list[list[int]] = []
-    for weekday in weekdays:
-        if runs and runs[-1][-1] == weekday - 1:
-            runs[-1].append(weekday)
+def _merged(spans: list[tuple[int, int]]) -> Spans:
+    merged: list[tuple[int, int]] = []
+    for begin, end in sorted(spans):
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
-            runs.append([weekday])
-    return ",".join(
-        DAYS[run[0]] if len(run) == 1 else f"{DAYS[run[0]]}-{DAYS[run[-1]]}" for run in runs
-    )
+            merged.append((begin, end))
+    return tuple(merged)
 
 
-def _times(times: Times) -> str:
-    return ",".join(f"{a:%H:%M}-{_end(b)}" for a, b in times) or "closed"
-
-
-def _end(closes: time) -> str:
-    return "24:00" if closes == time() else f"{closes:%H:%M}"
-
-
-def _date(day: date) -> str:
-    return f"{day.year} {MONTHS[day.month - 1]} {day.day}"
-
-
-def _month_day(text: str) -> str:
-    return f"{MONTHS[int(text[:2]) - 1]} {int(text[3:])}"
-
-
-def _weekly_rows(canonical: str) -> tuple[WeeklyHours, ...]:
-    """Rows for the rules that weekly hours and seasons can hold; the others are left to the
-    evaluation. Later rules replace earlier ones on their weekdays, as the format says."""
-    base: Pattern = {}
-    seasons: dict[Season, Pattern] = {}
-    for rule in canonical.split(";"):
-        season, weekdays, times = _parsed(rule.strip())
-        if times is None:
-            continue
-        target = base if season is None else seasons.setdefault(season, {})
-        target.update(dict.fromkeys(weekdays, times))
-    rows = _rows(base, None)
-    for season, pattern in seasons.items():
-        rows += _rows(base | pattern, season)
-    return tuple(rows)
-
-
-def _rows(pattern: Mapping[int, Times], season: Season | None) -> list[WeeklyHours]:
-    return [
-        WeeklyHours(weekday, opens, closes, overnight=closes <= opens, season=season)
-        for weekday, times in sorted(pattern.items())
-        for opens, closes in times
-    ]
-
-
-def _parsed(rule: str) -> tuple[Season | None, tuple[int, ...], Times | None]:
-    """Season, weekdays and times of one canonical rule; times are None where it is another kind."""
-    words = rule.split(" ")
-    last = words[-1]
-    if last == "closed":
-        times: Times = ()
-    elif _TIMES.match(last):
-        times = tuple(_span(part) for part in last.split(","))
-    else:
-        return None, (), None
-    selector = words[:-1]
-    weekdays = tuple(range(7))
-    if selector and _WEEKDAYS.match(selector[-1]):
-        weekdays = _weekday_numbers(selector.pop())
-    if not selector:
-        return None, weekdays, times
-    season = _SEASON.match(" ".join(selector))
-    if season is None:
-        return None, (), None
-    first, last_day = season.group(1, 2), season.group(3, 4)
-    return Season(_number(*first), _number(*last_day)), weekdays, times
-
-
-def _span(part: str) -> tuple[time, time]:
-    opens, closes = part.split("-")
-    hour = int(closes[:2])
-    return time.fromisoformat(opens), time(hour % 24, int(closes[3:]))
-
-
-def _number(month: str, day: str) -> str:
-    return f"{MONTHS.index(month) + 1:02d}-{int(day):02d}"
-
-
-def _weekday_numbers(text: str) -> tuple[int, ...]:
-    numbers: list[int] = []
-    for part in text.split(","):
-        ends = [DAYS.index(name) for name in part.split("-")]
-        span = (ends[-1] - ends[0]) % 7
-        numbers += [(ends[0] + i) % 7 for i in range(span + 1)]
-    return tuple(numbers)
+def _differing(one: Coverage, other: Coverage) -> list[date]:
+    return sorted(d for d in one.keys() | other.keys() if one.get(d, ()) != other.get(d, ()))
 
 
 def _exceptions(day: date, times: Times) -> list[ExceptionHours]:
@@ -260,3 +224,7 @@ def _exceptions(day: date, times: Times) -> list[ExceptionHours]:
         ExceptionHours(day, day, False, opens, closes, overnight=closes <= opens)
         for opens, closes in times
     ]
+
+
+def _as_times(spans: Spans) -> Times:
+    return tuple((time(a // 60, a % 60), time(b // 60 % 24, b % 60)) for a, b in spans)
