@@ -29,12 +29,12 @@ lint: $(DEV) $(FRONT) $(COMPILED) $(DIST)
 	npm --prefix frontend run check
 
 unit: $(DEV) $(DIST) $(COMPILED)
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadscope
 
 # The same tests of everything that keeps records, on PostgreSQL.
 postgres: $(DEV) $(DIST) $(COMPILED)
 	@if $(BIN)/python -c "import psycopg; psycopg.connect('$(TEST_DATABASE_URL)', connect_timeout=3)" 2>/dev/null; then \
-		DATABASE_URL='$(TEST_DATABASE_URL)' $(BIN)/pytest -n 2 --dist loadgroup -m "not browser" \
+		DATABASE_URL='$(TEST_DATABASE_URL)' $(BIN)/pytest -n 2 --dist loadscope -m "not browser" \
 			tests/network tests/demand tests/decisions tests/example tests/web tests/api tests/cli; \
 	elif [ "$$CI" = true ]; then \
 		echo "PostgreSQL is not reachable at $(TEST_DATABASE_URL)"; exit 1; \
@@ -75,7 +75,7 @@ $(DIST): $(FRONT) $(wildcard frontend/*.ts frontend/*.json frontend/src/* fronte
 
 # Collect strings from code and templates into the catalogs (needs GNU gettext).
 messages: $(DEV) gettext
-	cd src/palveluverkko && ../../$(BIN)/django-admin makemessages -l fi -l sv --no-location \
+	cd src/palveluverkko && PALVELUVERKKO_HOME=../../var ../../$(BIN)/django-admin makemessages -l fi -l sv --no-location \
 		--ignore "static/*" --settings palveluverkko.config.settings
 
 # New versions of every dependency within the bounds of pyproject.toml.

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
 from django.db.models import Sum
-from pytest_django import DjangoDbBlocker
 
 from palveluverkko.calendar import open_minutes, open_weekdays
 from palveluverkko.demand.models import DailyVisits, DayReport, PointFinding, PointWeek
@@ -28,21 +25,11 @@ from palveluverkko.network.models import (
 )
 from palveluverkko.network.queries import points_in_force, timetables
 from palveluverkko.snapshot.model import WeekStatus
+from tests.example.conftest import Stages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 
 AS_OF = date(2018, 6, 1)
-Stages = list[tuple[str, int, int]]
-
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stages]:
-    """The last year of the example, loaded once for the module and taken away after it."""
-    stages: Stages = []
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_example(years=1, progress=lambda *stage: stages.append(stage))
-        yield stages
-        transaction.set_rollback(True)
 
 
 def counts() -> dict[str, int]:

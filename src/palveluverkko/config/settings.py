@@ -105,6 +105,7 @@ LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["palveluverkko.config.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
