@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from tests.factories import OpeningHoursFactory
 from tests.web.test_map import page_data
 
 pytestmark = pytest.mark.usefixtures("network")
@@ -36,10 +37,17 @@ def test_proposals_stand_beside_the_outcome(client: Client) -> None:
 def test_hours_show_the_week_and_the_days_that_differ(client: Client) -> None:
     html = page(client, "big")
     assert "Monday" in html
-    assert "9 a.m.–4 p.m." in html
+    assert "09:00–16:00" in html
     assert (
-        "Midsummer Eve" in html or "Juhannus" in html or "June 22" in html or "06/22/2018" in html
+        "Midsummer Eve" in html or "Juhannus" in html or "June 22" in html or "22 Jun 2018" in html
     )
+
+
+def test_a_season_says_from_when_to_when(client: Client) -> None:
+    OpeningHoursFactory(point_id="big", weekday=5, season_from="06-01", season_until="08-31")
+    html = page(client, "big")
+    assert "Saturday" in html
+    assert "from 1 June to 31 August" in html
 
 
 def test_an_exception_has_its_reason_in_the_page_s_language(client: Client) -> None:

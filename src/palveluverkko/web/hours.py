@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -75,7 +75,8 @@ def _line(row: OpeningHours) -> HoursLine:
 
 def _month_day(text: str) -> str:
     month, day = text.split("-")
-    return f"{int(day)}.{int(month)}."
+    leap_year = 2000  # has every day that a season may begin or end on
+    return date_format(date(leap_year, int(month), int(day)), "MONTH_DAY_FORMAT")
 
 
 def deviations(
