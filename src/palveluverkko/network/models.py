@@ -350,7 +350,13 @@ class OpeningException(models.Model):
                 name="exception_hours",
                 condition=Q(closed=True, opens__isnull=True, closes__isnull=True)
                 | Q(closed=False, opens__isnull=False, closes__isnull=False, overnight=True)
-                | Q(closed=False, closes__gt=F("opens")),
+                # Said outright: comparing with NULL is unknown, and a check lets unknown pass.
+                | Q(
+                    closed=False,
+                    opens__isnull=False,
+                    closes__isnull=False,
+                    closes__gt=F("opens"),
+                ),
                 violation_error_message=_("Give both times, the end after the beginning."),
             ),
         ]
