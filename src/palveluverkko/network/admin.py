@@ -139,7 +139,7 @@ class HoursAdmin(OfPoint):
 @admin.register(models.OpeningException)
 class ExceptionAdmin(OfPoint):
     list_display = ("point", "first", "last", "closed", "opens", "closes", "service", "mode")
-    list_filter = ("closed", "service", "mode")
+    list_filter = ("closed", "first", "service", "mode")
 
 
 @admin.register(models.JointAgreement)

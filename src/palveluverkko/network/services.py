@@ -8,38 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
-from typing import Any, TypeVar
+from datetime import date, time
+from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Q
 
 from palveluverkko.calendar import WeeklyHours
 from palveluverkko.network.errors import (
     AgreementOverlaps,
     AgreementUnknown,
-    AlreadyEnded,
     EndsBeforeItBegins,
-    EntryInvalid,
     ExceptionOverlaps,
     ExceptionUnknown,
     NotAJointPoint,
     PointExists,
-    PointUnknown,
 )
 from palveluverkko.network.exchange.importing import export_register, import_register
 from palveluverkko.network.models import (
-    Dated,
     JointAgreement,
     KindChoices,
     OpeningException,
     OpeningHours,
     ServicePoint,
 )
+from palveluverkko.network.offers import OffersChange, set_offers
+from palveluverkko.network.saving import end_before, end_row, locked_point, saved
 
 __all__ = [
     "HoursChange",
+    "OffersChange",
     "OpenTime",
     "add_agreement",
     "add_exception",
@@ -50,9 +48,8 @@ __all__ = [
     "import_register",
     "remove_exception",
     "set_hours",
+    "set_offers",
 ]
-
-M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ def add_point(
     """
     if ServicePoint.objects.filter(pk=id).exists():
         raise PointExists(id)
-    return _saved(
+    return saved(
         ServicePoint(
             id=id,
             kind=kind,
@@ -112,8 +109,8 @@ def end_point(point_id: str, on: date) -> ServicePoint:
 
     Raises :class:`PointUnknown`, :class:`EndsBeforeItBegins`, :class:`AlreadyEnded`.
     """
-    point = _locked(point_id)
-    _end(point, on)
+    point = locked_point(point_id)
+    end_row(point, on)
     return point
 
 
@@ -127,18 +124,9 @@ def set_hours(point_id: str, hours: Sequence[WeeklyHours], since: date) -> Hours
 
     Raises :class:`PointUnknown`, :class:`EntryInvalid`.
     """
-    point = _locked(point_id)
-    going_on = point.hours.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=since))
-    ended = dropped = 0
-    for row in going_on:
-        if row.valid_from is not None and row.valid_from >= since:
-            row.delete()
-            dropped += 1
-        else:
-            row.valid_until = since - timedelta(days=1)
-            row.save(update_fields=["valid_until"])
-            ended += 1
-    added = tuple(_saved(_hours_row(point, row, since)) for row in hours)
+    point = locked_point(point_id)
+    ended, dropped = end_before(point.hours.all(), since)
+    added = tuple(saved(_hours_row(point, row, since)) for row in hours)
     return HoursChange(ended, dropped, added)
 
 
@@ -161,7 +149,7 @@ def add_exception(
     Raises :class:`PointUnknown`, :class:`EntryInvalid`, :class:`EndsBeforeItBegins`, and
     :class:`ExceptionOverlaps` where one for the same service and mode covers some of the days.
     """
-    point = _locked(point_id)
+    point = locked_point(point_id)
     last = last or first
     if last < first:
         raise EndsBeforeItBegins(first, last)
@@ -179,9 +167,9 @@ def add_exception(
         "reason_en": reason_en,
     }
     if not open_times:
-        return (_saved(OpeningException(**common, closed=True)),)
+        return (saved(OpeningException(**common, closed=True)),)
     return tuple(
-        _saved(
+        saved(
             OpeningException(
                 **common, closed=False, opens=t.opens, closes=t.closes, overnight=t.overnight
             )
@@ -220,7 +208,7 @@ def add_agreement(
     Raises :class:`PointUnknown`, :class:`NotAJointPoint`, :class:`EntryInvalid`, and
     :class:`AgreementOverlaps` where one with the same host holds on some of the days.
     """
-    point = _locked(point_id)
+    point = locked_point(point_id)
     if point.kind != KindChoices.JOINT_SERVICE_POINT:
         raise NotAJointPoint(point_id)
     others = point.agreements.filter(
@@ -230,7 +218,7 @@ def add_agreement(
         others = others.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=valid_until))
     if other := others.first():
         raise AgreementOverlaps(other.pk, host)
-    return _saved(
+    return saved(
         JointAgreement(
             point=point,
             host=host,
@@ -251,25 +239,8 @@ def end_agreement(agreement_id: int, on: date) -> JointAgreement:
     agreement = JointAgreement.objects.select_for_update().filter(pk=agreement_id).first()
     if agreement is None:
         raise AgreementUnknown(agreement_id)
-    _end(agreement, on)
+    end_row(agreement, on)
     return agreement
-
-
-def _locked(point_id: str) -> ServicePoint:
-    """The point, so that two verbs about it take turns."""
-    point = ServicePoint.objects.select_for_update().filter(pk=point_id).first()
-    if point is None:
-        raise PointUnknown(point_id)
-    return point
-
-
-def _end(row: Dated, on: date) -> None:
-    if row.valid_from is not None and on < row.valid_from:
-        raise EndsBeforeItBegins(row.valid_from, on)
-    if row.valid_until is not None and row.valid_until < on:
-        raise AlreadyEnded(row.valid_until)
-    row.valid_until = on
-    row.save(update_fields=["valid_until"])
 
 
 def _hours_row(point: ServicePoint, hours: WeeklyHours, since: date) -> OpeningHours:
@@ -287,15 +258,3 @@ def _hours_row(point: ServicePoint, hours: WeeklyHours, since: date) -> OpeningH
         valid_from=max(start, since) if start else since,
         valid_until=hours.valid.end,
     )
-
-
-def _saved(row: M) -> M:
-    """The row in the database, after its fields and constraints were checked."""
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        messages = error.message_dict
-        messages[""] = messages.pop(NON_FIELD_ERRORS, [])
-        raise EntryInvalid({f: m for f, m in messages.items() if m}) from error
-    row.save()
-    return row

@@ -15,13 +15,13 @@ AUDITED: tuple[type[Model], ...] = (
     models.ServiceOffer,
     models.OpeningHours,
     models.OpeningException,
+    models.Service,
+    models.RemoteChannel,
+    models.Municipality,
+    models.Area,
 )
 COUNTED: tuple[type[Model], ...] = (
     *AUDITED,
-    models.Municipality,
-    models.Area,
-    models.Service,
-    models.RemoteChannel,
     models.TravelTime,
 )
 
