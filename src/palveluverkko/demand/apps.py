@@ -8,3 +8,9 @@ class DemandConfig(AppConfig):
     name = "palveluverkko.demand"
     label = "demand"
     verbose_name = _("Demand")
+
+    def ready(self) -> None:
+        from palveluverkko.demand.follow import follow_timetables
+        from palveluverkko.network.timetable_changes import timetables_changed
+
+        timetables_changed.connect(follow_timetables, dispatch_uid="demand.follow_timetables")

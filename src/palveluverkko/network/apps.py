@@ -10,6 +10,7 @@ class NetworkConfig(AppConfig):
     verbose_name = _("Service network")
 
     def ready(self) -> None:
-        from palveluverkko.network import signals
+        from palveluverkko.network import signals, timetable_changes
 
         signals.connect()
+        timetable_changes.connect()
