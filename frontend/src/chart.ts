@@ -41,6 +41,7 @@ function markWeeks({ weeks, small }: ChartData): uPlot.Plugin {
     const { ctx } = u;
     const ratio = devicePixelRatio;
     ctx.save();
+    ctx.setLineDash([]); // the threshold's dashes would cut the rings
     for (const week of weeks) {
       const x = u.valToPos(seconds(week.monday), "x", true);
       const width = u.valToPos(seconds(week.monday) + 7 * 86_400, "x", true) - x;

@@ -11,6 +11,8 @@ def number(value: float | None, decimals: int = 0) -> str:
     """``value`` in the language's own form; a dash where it is not known."""
     if value is None:
         return "–"
+    # Rounded first: number_format cuts the digits off, and 1,705.6 would become 1,705.
+    value = round(value, decimals) if decimals else round(value)
     return number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
 
 
