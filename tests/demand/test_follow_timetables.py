@@ -9,6 +9,7 @@ from palveluverkko.demand.models import PointFinding, PointWeek
 from palveluverkko.demand.services import record_visits
 from palveluverkko.network import services as register
 from palveluverkko.network import timetable_changes
+from palveluverkko.network.exchange import export_register, import_register
 from palveluverkko.network.models import Agency, OpeningException
 from palveluverkko.network.timetable_changes import timetables_changed
 from palveluverkko.snapshot.model import WeekStatus
@@ -47,6 +48,20 @@ def test_hours_set_in_the_past_remake_the_weeks(counted, django_capture_on_commi
     mondays = WeeklyHours(0, time(9), time(15))
     with django_capture_on_commit_callbacks(execute=True):
         register.set_hours(counted.id, [mondays], MONDAY)
+    assert status(counted) == WeekStatus.COMPLETE
+
+
+def test_imported_hours_remake_the_weeks(counted, tmp_path, django_capture_on_commit_callbacks):
+    folder = tmp_path / "register"
+    export_register(folder)
+    hours = folder / "hours.csv"
+    lines = hours.read_text(encoding="utf-8").splitlines()
+    weekday = lines[0].split(",").index("weekday")
+    mondays = [line for line in lines[1:] if line.split(",")[weekday] in {"0", "monday"}]
+    assert len(mondays) == 1
+    hours.write_text("\n".join([lines[0], *mondays]) + "\n", encoding="utf-8")
+    with django_capture_on_commit_callbacks(execute=True):
+        import_register(folder, replace=True)
     assert status(counted) == WeekStatus.COMPLETE
 
 

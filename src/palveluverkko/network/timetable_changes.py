@@ -43,11 +43,11 @@ def _remember(instance: Any, **_signal: object) -> None:
 
 def _saved(instance: Any, **_signal: object) -> None:
     before = instance.__dict__.pop("_timetable_before", None)
-    _tell(_affected(before, instance))
+    tell(_affected(before, instance))
 
 
 def _deleted(instance: Any, **_signal: object) -> None:
-    _tell(_affected(None, instance))
+    tell(_affected(None, instance))
 
 
 def _affected(before: Any, row: Any) -> dict[str, date]:
@@ -77,7 +77,8 @@ def _earliest(days: list[tuple[str, date]]) -> dict[str, date]:
     return found
 
 
-def _tell(since: dict[str, date]) -> None:
+def tell(since: dict[str, date]) -> None:
+    """Note that timetables changed from these days on, by point id; sent after the commit."""
     if not since:
         return
     waiting: dict[str, date] = getattr(_pending, "since", {})

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Model, Q
 
+from palveluverkko.calendar import Timetable
 from palveluverkko.network import revision
 from palveluverkko.network.errors import ImportRejected, RowError
 from palveluverkko.network.exchange.checks import Known
@@ -27,6 +29,8 @@ from palveluverkko.network.exchange.travel import (
     has_travel_times,
     store_travel_times,
 )
+from palveluverkko.network.timetable_changes import tell
+from palveluverkko.network.timetables import timetables
 
 BATCH = 2_000
 
@@ -88,6 +92,7 @@ def store_bundle(
     """
     done: dict[str, Counts] = {}
     with transaction.atomic():
+        before = timetables()
         written = {name: _upsert(table, bundle) for name, table in _TABLES}
         # Pruned last: by now nothing that stays refers to what goes.
         removed = _prune(bundle) if replace else {}
@@ -99,7 +104,14 @@ def store_bundle(
             done["travel_times"] = Counts(added, changed, gone)
         if any(counts != Counts() for counts in done.values()):
             revision.bump()
+            _tell_changes(before)
     return ImportCounts(done)
+
+
+def _tell_changes(before: Mapping[str, Timetable]) -> None:
+    """Rows written in bulk send no signals: say which known points have other hours now."""
+    after = timetables()
+    tell({point: date.min for point, hours in before.items() if after.get(point, hours) != hours})
 
 
 _TABLES = tuple(TABLES.items())
