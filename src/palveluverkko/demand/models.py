@@ -85,7 +85,6 @@ class PointFinding(models.Model):
     demand = models.JSONField()  # measuring.PointDemand as plain values
     direction = models.CharField(max_length=10, blank=True)  # falling | rising | empty
     since = models.DateField(null=True, blank=True)
-    state = models.JSONField(default=dict)  # the change detector's own memory
 
     class Meta:
         verbose_name = _("finding")
