@@ -19,7 +19,7 @@ class PointFindingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("point", "up_to", "direction", "since", "updated_at")
     list_filter = ("direction",)
     search_fields = ("point__id", "point__name_fi")
-    readonly_fields = ("point", "up_to", "direction", "since", "demand", "state", "updated_at")
+    readonly_fields = ("point", "up_to", "direction", "since", "demand", "updated_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
