@@ -91,17 +91,21 @@ function columns(data: ChartData): uPlot.AlignedData {
   ];
 }
 
+/** Swedish and English as they are written in Finland and Europe: 1.6.2018, 1/6/2018. */
+const LOCALES: Record<string, string> = { sv: "sv-FI", en: "en-GB" };
+
 function options(data: ChartData, width: number): uPlot.Options {
-  const day = new Intl.DateTimeFormat(data.language, {
+  const locale = LOCALES[data.language] ?? data.language;
+  const day = new Intl.DateTimeFormat(locale, {
     day: "numeric",
     month: "numeric",
     year: "numeric",
     timeZone: "UTC",
   });
-  const number = new Intl.NumberFormat(data.language, { maximumFractionDigits: 1 });
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const shown = (_u: uPlot, value: number | null): string =>
     value === null ? "–" : number.format(value);
-  const month = new Intl.DateTimeFormat(data.language, {
+  const month = new Intl.DateTimeFormat(locale, {
     month: "numeric",
     year: "numeric",
     timeZone: "UTC",

@@ -111,3 +111,11 @@ def test_the_network_of_a_past_day_is_assessed_as_it_was() -> None:
 def test_the_document_is_plain_json() -> None:
     content = runs.compute(get_policy(POLICY), AS_OF)[1]
     assert json.loads(to_bytes(content)) == content
+
+
+def test_names_are_told_in_the_readers_language() -> None:
+    ServicePoint.objects.filter(pk="town").update(name_sv="Stan")
+    content = runs.compute(get_policy(POLICY), AS_OF)[1]
+    assert outcome(content, "town")["names"] == {"fi": "Town", "sv": "Stan", "en": "Town"}
+    receiver = next(r for r in outcome(content, "quiet")["substitutes"] if r["id"] == "town")
+    assert receiver["names"]["sv"] == "Stan"

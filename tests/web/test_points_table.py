@@ -92,12 +92,12 @@ def test_geojson_puts_longitude_first(client: Client) -> None:
 def test_a_name_that_looks_like_a_formula_is_not_one_in_the_csv(
     client: Client, network: dict[str, list[dict[str, str]]]
 ) -> None:
-    network["points"] = [{**network["points"][0], "name": "=HYPERLINK(1)"}]
+    network["points"] = [{**network["points"][0], "names": {"fi": "=HYPERLINK(1)"}}]
     assert "'=HYPERLINK(1)" in client.get("/en/points.csv").content.decode()
 
 
 def test_names_are_escaped(client: Client, network: dict[str, list[dict[str, str]]]) -> None:
-    network["points"] = [{**network["points"][0], "name": "<script>x</script>"}]
+    network["points"] = [{**network["points"][0], "names": {"fi": "<script>x</script>"}}]
     for page in ("", "points/", "parity/"):
         assert "<script>x" not in client.get(f"/en/{page}").content.decode()
 

@@ -123,6 +123,7 @@ def _point(
     return {
         "id": point_id,
         "name": name,
+        "names": {"fi": name, "sv": name, "en": name},
         "municipality": town_name,
         "municipality_code": code,
         "kind": kind,
@@ -178,6 +179,7 @@ POINTS: list[dict[str, Any]] = [
                 "channel": "neighbour",
                 "id": "big",
                 "name": "Mikkeli keskus",
+                "names": {"fi": "Mikkeli keskus"},
                 "extra_visits": 2.044,
                 "load_before": 412.0,
                 "capacity": 824.0,
@@ -218,6 +220,7 @@ AREAS = [
         "level": "municipality",
         "id": "322",
         "name": "Hiittinen",
+        "names": {"fi": "Hiittinen"},
         "municipality": "Kemiönsaari",
         "municipality_code": "322",
         "lat": 59.9,

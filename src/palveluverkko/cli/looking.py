@@ -115,6 +115,8 @@ def access(
             out.print(
                 f"{area['outcome']:12} {area['name']}: {text}", highlight=False, soft_wrap=True
             )
+    if fmt is Format.TABLE and not rows:
+        return
     print_rows(
         [
             {**r, "five_day_before": _percent(r, "before"), "five_day_after": _percent(r, "after")}

@@ -61,10 +61,7 @@ def document(assessment: Assessment, snapshot: Snapshot, data_hash: str) -> dict
         "as_of": snapshot.as_of.isoformat(),
         "data_hash": data_hash,
         "summary": dict(sorted(Counter(r.outcome.value for r in assessment.points).items())),
-        "points": [
-            _point(result, points[result.point], municipalities, texts)
-            for result in assessment.points
-        ],
+        "points": [_point(result, points, municipalities, texts) for result in assessment.points],
         "areas": [_area(result, municipalities, texts) for result in assessment.areas],
         "checks": [_reason(reason, texts) for reason in assessment.checks],
     }
@@ -86,11 +83,19 @@ def _texts(assessment: Assessment, snapshot: Snapshot) -> dict[int, dict[str, st
     ]
     texts: dict[int, dict[str, str]] = {id(r): {} for r in reasons}
     for language in LANGUAGES:
-        names = {s.code: s.names[language] for s in snapshot.services if s.names.get(language)}
+        names = _names(snapshot, language)
         with translation.override(language):
             for reason in reasons:
                 texts[id(reason)][language] = render(reason, language, names)
     return texts
+
+
+def _names(snapshot: Snapshot, language: str) -> Names:
+    """Names in ``language`` of what sentences speak of: services by code, places by their name."""
+    names = {s.code: s.names.get(language, "") for s in snapshot.services}
+    names |= {m.name_fi: getattr(m, f"name_{language}") for m in snapshot.municipalities}
+    names |= {p.name: p.names.get(language, "") for p in snapshot.points}
+    return {key: name for key, name in names.items() if name}
 
 
 def _figure(figure: Figure | float | None) -> tuple[float | None, list[float | None] | None]:
@@ -142,14 +147,15 @@ def _demand(demand: PointDemand) -> dict[str, Any]:
 
 def _point(
     result: PointResult,
-    point: Point,
+    points: Mapping[str, Point],
     municipalities: Mapping[str, Municipality],
     texts: Mapping[int, Mapping[str, str]],
 ) -> dict[str, Any]:
-    substitution = result.substitution
+    point, substitution = points[result.point], result.substitution
     return {
         "id": point.id,
         "name": point.name,
+        "names": _all_names(point.name, point.names),
         "municipality": _municipality_name(point.municipality, municipalities),
         "municipality_code": point.municipality,
         "kind": point.kind.value,
@@ -166,7 +172,7 @@ def _point(
         "needs": [] if substitution is None else [_need(n) for n in substitution.needs],
         "substitutes": []
         if substitution is None
-        else [_receiver(r) for r in substitution.receivers],
+        else [_receiver(r, points) for r in substitution.receivers],
         "access": None if substitution is None else _access(substitution),
         "synthetic": list(point.synthetic),
     }
@@ -187,11 +193,18 @@ def _need(need: NeedCover) -> dict[str, Any]:
     }
 
 
-def _receiver(receiver: Receiver) -> dict[str, Any]:
+def _all_names(name: str, names: Names) -> dict[str, str]:
+    """A name in every language; one that is not translated stays as it is."""
+    return {language: names.get(language) or name for language in LANGUAGES}
+
+
+def _receiver(receiver: Receiver, points: Mapping[str, Point]) -> dict[str, Any]:
+    names = points[receiver.id].names if receiver.id in points else {}
     return {
         "channel": receiver.channel,
         "id": receiver.id,
         "name": receiver.name,
+        "names": _all_names(receiver.name, names),
         "extra_visits": plain(receiver.extra_visits),
         "load_before": plain(receiver.load_before),
         "capacity": plain(receiver.capacity),
@@ -215,6 +228,12 @@ def _journey(journey: Journey | None) -> dict[str, Any]:
     return {**found, "histogram": [] if journey is None else plain(journey.histogram)}
 
 
+def _area_names(result: AreaResult, municipalities: Mapping[str, Municipality]) -> dict[str, str]:
+    town = municipalities.get(result.id) if result.level == "municipality" else None
+    names = {} if town is None else {x: getattr(town, f"name_{x}") for x in LANGUAGES}
+    return _all_names(result.name, names)
+
+
 def _area(
     result: AreaResult,
     municipalities: Mapping[str, Municipality],
@@ -224,6 +243,7 @@ def _area(
         "level": result.level,
         "id": result.id,
         "name": result.name,
+        "names": _area_names(result, municipalities),
         "municipality": _municipality_name(result.municipality, municipalities),
         "municipality_code": result.municipality,
         "lat": plain(result.lat),

@@ -27,8 +27,9 @@ LISTED = 12
 def render(reason: Reason, language: str, names: Names = NO_NAMES) -> str:
     """The sentence of ``reason`` in ``language`` (``fi``, ``sv``, ``en``).
 
-    ``names`` gives names of services by code, in that language; without one, the need classes of
-    the example have names of their own, and any other is called by its code.
+    ``names`` gives names in that language: of services by code, of points and municipalities by
+    the name that the snapshot gives them. Without one, the need classes of the example have names
+    of their own, and anything else is called as the reason calls it.
     Raises ``KeyError`` for a code without a sentence.
     """
     if translation.get_language() == language:
@@ -137,8 +138,10 @@ def _values(reason: Reason, language: str, names: Names) -> dict[str, str]:
         "kind": lambda kind: str(KINDS.get(kind, kind)),
         "needs": lambda codes: _listed(_named(codes, NEED_CLASSES, names)),
         "receivers": lambda found: _listed(_named(found, CHANNELS, names)),
-        "points": lambda found: _listed(found) if isinstance(found, tuple) else _plain(found),
-        "areas": _listed,
+        "points": lambda found: (
+            _listed(_named(found, {}, names)) if isinstance(found, tuple) else _plain(found)
+        ),
+        "areas": lambda found: _listed(_named(found, {}, names)),
     }
     return {
         key: special.get(key, _plain)(value)

@@ -20,6 +20,7 @@ from palveluverkko.network.models import (
     Area,
     JointAgreement,
     Municipality,
+    Named,
     RemoteChannel,
     Service,
     ServiceOffer,
@@ -45,11 +46,7 @@ def build_snapshot(
     rows = list(points_in_force(as_of).order_by("id"))
     ids = [row.id for row in rows]
     services = tuple(
-        model.Service(
-            row.code,
-            row.requires_official,
-            {"fi": row.name_fi, "sv": row.name_sv, "en": row.name_en},
-        )
+        model.Service(row.code, row.requires_official, _names(row))
         for row in Service.objects.order_by("code")
     )
     areas = _areas()
@@ -124,7 +121,12 @@ def _point(
             video_room=agreement.video_room,
         ),
         synthetic=tuple(row.synthetic),
+        names=_names(row),
     )
+
+
+def _names(row: Named) -> dict[str, str]:
+    return {"fi": row.name_fi, "sv": row.name_sv, "en": row.name_en}
 
 
 def _weekdays(

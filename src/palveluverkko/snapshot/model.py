@@ -65,7 +65,8 @@ class Point:
 
     ``regular_weekdays`` come from the weekly timetable in force; ``open_weekdays`` are those of
     the ISO week of the as-of date after exceptions and holidays. ``synthetic`` lists the fields
-    whose content is generated (for example ``opening_hours``, ``visits``).
+    whose content is generated (for example ``opening_hours``, ``visits``). ``names`` by language
+    (``fi``, ``sv``, ``en``) are for sentences and pages; ``name`` is the first of them.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Point:
     languages: tuple[str, ...] = ()
     agreement: Agreement | None = None
     synthetic: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

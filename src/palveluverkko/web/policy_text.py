@@ -162,7 +162,7 @@ def _expression(policy: Policy, expression: Expression) -> str:
     """The rule's condition as a sentence of criteria's titles."""
     match expression:
         case Is(criterion):
-            return f"“{in_language(policy.criterion(criterion).title)}”"
+            return _("“%(title)s”") % {"title": in_language(policy.criterion(criterion).title)}
         case All(items):
             return _(" and ").join(_part(policy, item) for item in items)
         case AnyOf(items):

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from palveluverkko.web import figures, places
 from palveluverkko.web.labels import label
 from palveluverkko.web.privacy import point_for, reason_text
+from palveluverkko.web.texts import in_language
 
 FILTERS = ("q", "kind", "outcome", "region", "municipality")
 COLUMNS = ("name", "municipality", "kind", "opening_days", "weekly_visits", "outcome")
@@ -53,7 +54,7 @@ def _row(point: Mapping[str, Any], towns: Mapping[str, places.Place], staff: boo
     town = towns.get(point["municipality_code"])
     return Row(
         id=point["id"],
-        name=point["name"],
+        name=in_language(point["names"]),
         municipality=town.name if town else point["municipality"],
         municipality_code=point["municipality_code"],
         region=town.region if town else "",

@@ -19,6 +19,7 @@ from palveluverkko.web import credits, map_data, symbols
 from palveluverkko.web.labels import label
 from palveluverkko.web.rows import Row, rows_of
 from palveluverkko.web.selection import Selection
+from palveluverkko.web.texts import in_language
 from palveluverkko.web.views.common import needs_network, show
 
 FINLAND = [19.1, 59.5, 31.7, 70.2]  # west, south, east, north
@@ -177,7 +178,7 @@ def _area_features(areas: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
             "type": "Feature",
             "geometry": {"type": "Point", "coordinates": [area["lon"], area["lat"]]},
             "properties": {
-                "name": area["name"],
+                "name": in_language(area["names"]),
                 "place": area["municipality"],
                 "kind": symbols.AREA,
                 "kind_label": label("level", area["level"]),
