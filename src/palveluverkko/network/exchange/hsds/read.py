@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from palveluverkko.network.exchange.collecting import Collector, Place
 from palveluverkko.network.exchange.hsds.schedules import (
@@ -52,7 +53,7 @@ def parse(source: Path, progress: Progress | None = None) -> Collector:
         if isinstance(document, dict):
             organizations = document.get("contents", [document])
         if not isinstance(organizations, list):
-            shape = "an organization, a list of organizations or a page with contents"
+            shape = _("an organization, a list of organizations or a page with contents")
             found.errors.add(Place(file, None), None, document, "json_shape", expected=shape)
             continue
         found.tables.update(_OWN_TABLES)

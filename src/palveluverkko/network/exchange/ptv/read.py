@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from pyproj import Transformer
 
 from palveluverkko.network.exchange.collecting import Collector, Place
@@ -61,7 +62,7 @@ def _read_document(file: str, document: Any, found: Collector) -> None:
         # One channel alone carries an extension of its own, not of the document.
         extension = extension if "itemList" in document else None
     if not isinstance(channels, list):
-        shape = "a channel, a list of channels or a page with itemList"
+        shape = _("a channel, a list of channels or a page with itemList")
         found.errors.add(Place(file, None), None, channels, "json_shape", expected=shape)
         return
     found.tables.update(_OWN_TABLES)
