@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,21 +15,42 @@ from palveluverkko.criteria.metrics import METRICS
 from palveluverkko.criteria.model import AreaResult, Reason, Verdict
 from palveluverkko.criteria.policy import OPENING, Criterion, Policy, Rule
 from palveluverkko.criteria.subjects import AreaGroup, Country
+from palveluverkko.snapshot.model import Areas, Snapshot
 from palveluverkko.snapshot.values import Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where areas are and what municipalities are called, looked up once for all groups."""
+
+    areas: Areas
+    row: Mapping[str, int]
+    names: Mapping[str, str]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> _Places:
+        return cls(
+            snapshot.areas,
+            {id_: i for i, id_ in enumerate(snapshot.areas.ids)},
+            {m.code: m.name_fi for m in snapshot.municipalities},
+        )
 
 
 def area_results(policy: Policy, country: Country) -> tuple[AreaResult, ...]:
     """What the policy's area rules propose, by municipality; the first rule that holds decides."""
     found: dict[str, AreaResult] = {}
+    places = _Places.of(country.snapshot)
     for rule in policy.rules:
         criteria = [policy.criterion(c) for c in criteria_in(rule.when)]
         if any(METRICS[c.metric].level == "area" for c in criteria):
-            for code, result in _by_rule(rule, criteria, country).items():
+            for code, result in _by_rule(rule, criteria, country, places).items():
                 found.setdefault(code, result)
     return tuple(found[code] for code in sorted(found))
 
 
-def _by_rule(rule: Rule, criteria: list[Criterion], country: Country) -> Mapping[str, AreaResult]:
+def _by_rule(
+    rule: Rule, criteria: list[Criterion], country: Country, places: _Places
+) -> Mapping[str, AreaResult]:
     far = [c for c in criteria if METRICS[c.metric].level == "area"]
     grouped = [c for c in criteria if METRICS[c.metric].level == "group"]
     beyond = {c.id: _beyond(c, country) for c in far}
@@ -56,7 +78,7 @@ def _by_rule(rule: Rule, criteria: list[Criterion], country: Country) -> Mapping
         if evaluate(rule.when, answers.__getitem__) is Verdict.TRUE:
             told = [_far_reason(c, group) for c in far]
             told += [r for f in findings.values() for r in f.reasons]
-            results[code] = _result(rule, group, told, country)
+            results[code] = _result(rule, group, told, places)
     return results
 
 
@@ -91,19 +113,16 @@ def _far_reason(criterion: Criterion, group: AreaGroup) -> Reason:
     )
 
 
-def _result(rule: Rule, group: AreaGroup, reasons: list[Reason], country: Country) -> AreaResult:
-    snapshot = country.snapshot
-    row = {id_: i for i, id_ in enumerate(snapshot.areas.ids)}
-    rows = np.array([row[area.id] for area in group.areas])
+def _result(rule: Rule, group: AreaGroup, reasons: list[Reason], places: _Places) -> AreaResult:
+    rows = np.array([places.row[area.id] for area in group.areas])
     weights = np.array([area.residents for area in group.areas])
-    names = {m.code: m.name_fi for m in snapshot.municipalities}
     return AreaResult(
         level="municipality",
         id=group.municipality,
-        name=names.get(group.municipality, group.municipality),
+        name=places.names.get(group.municipality, group.municipality),
         municipality=group.municipality,
-        lat=float(np.average(snapshot.areas.lat[rows], weights=weights)),
-        lon=float(np.average(snapshot.areas.lon[rows], weights=weights)),
+        lat=float(np.average(places.areas.lat[rows], weights=weights)),
+        lon=float(np.average(places.areas.lon[rows], weights=weights)),
         residents=float(weights.sum()),
         outcome=OPENING[rule.action],
         reasons=tuple(reasons),
