@@ -143,3 +143,16 @@ def test_the_register_goes_out_and_comes_back_in_every_format(
         ServicePoint.objects.filter(pk="quiet").update(name_fi="changed")
         run(commands, "import", "register", str(target))
         assert ServicePoint.objects.get(pk="quiet").name_fi == "Quiet", kind
+
+
+def test_hours_are_told_and_set_as_an_osm_string(commands: typer.Typer, network: None) -> None:
+    since = ("--since", "2018-06-11")
+    assert run(commands, "hours", "quiet", *since).strip() == "Mo 09:00-15:00; PH closed"
+    new = "Tu,Th 10:00-14:00; PH off; 2018 Jun 14 12:00-14:00"
+    told = run(commands, "hours", "quiet", "--set", new, *since)
+    assert told.strip() == "Tu,Th 10:00-14:00; PH closed; 2018 Jun 14 12:00-14:00"
+    # The past is as it was.
+    before = run(commands, "hours", "quiet", "--since", "2018-05-01", "--weeks", "2")
+    assert before.strip() == "Mo 09:00-15:00; PH closed"
+    assert "Nothing was changed" in run(commands, "hours", "quiet", "--set", "nonsense", code=1)
+    assert "nowhere" in run(commands, "hours", "nowhere", code=3)

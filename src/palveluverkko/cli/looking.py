@@ -1,11 +1,13 @@
-"""``point``, ``access``, ``policies``: look at one thing closely."""
+"""``point``, ``hours``, ``access``, ``policies``: look at one thing closely."""
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
 
+from palveluverkko.calendar.osm import OsmHoursInvalid
 from palveluverkko.cli.assessing import (
     AsOfOption,
     FormatOption,
@@ -17,12 +19,15 @@ from palveluverkko.cli.output import Exit, Format, fail, out, print_json, print_
 from palveluverkko.criteria import PolicyInvalid
 from palveluverkko.decisions import queries
 from palveluverkko.decisions.policies import policy_paths, read_policy_file
+from palveluverkko.network.errors import PointUnknown, RegisterError
+from palveluverkko.network.osm_hours import osm_hours, set_osm_hours
 
 LanguageOption = Annotated[str, typer.Option(help="Language of the reasons: fi, sv or en.")]
 
 
 def register(app: typer.Typer) -> None:
     app.command()(point)
+    app.command()(hours)
     app.command()(access)
     app.command()(policies)
 
@@ -79,6 +84,28 @@ def _print_point(found: dict[str, Any], language: str) -> None:
         print_rows(found["substitutes"], _RECEIVER, Format.TABLE, "Substitutes", _RECEIVER[3:7])
     if found["synthetic"]:
         out.print(f"Synthetic: {', '.join(found['synthetic'])}", style="yellow")
+
+
+def hours(
+    point_id: Annotated[str, typer.Argument(help="The point's id, for example kangasniemi")],
+    replace: Annotated[
+        str, typer.Option("--set", help='New hours as an OSM string, "Mo-Fr 09:00-16:00; PH off".')
+    ] = "",
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day; default: today.")
+    ] = None,
+    weeks: Annotated[int, typer.Option(help="Print the weeks ahead.", min=1, max=104)] = 4,
+) -> None:
+    """Print a point's opening times as an OSM opening_hours string, or set them from one."""
+    first = since.date() if since else date.today()
+    try:
+        if replace:
+            set_osm_hours(point_id, replace, first)
+        typer.echo(osm_hours(point_id, first, first + timedelta(weeks=weeks, days=-1)))
+    except PointUnknown as unknown:
+        fail(str(unknown), Exit.NOT_FOUND)
+    except (OsmHoursInvalid, RegisterError) as wrong:
+        fail(f"{wrong}\nNothing was changed.", Exit.REJECTED)
 
 
 def access(
