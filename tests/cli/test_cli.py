@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 import typer
 from django.conf import settings
+from django.db import connection
 from typer.testing import CliRunner
 
 from palveluverkko.cli import assessing, exchanging, looking, running
-from palveluverkko.cli.main import app
+from palveluverkko.cli.main import app, explain_missing_tables
 from palveluverkko.decisions import queries
 from palveluverkko.demand.models import DailyVisits
 from palveluverkko.network.models import ServicePoint
@@ -156,3 +157,51 @@ def test_hours_are_told_and_set_as_an_osm_string(commands: typer.Typer, network:
     assert before.strip() == "Mo 09:00-15:00; PH closed"
     assert "Nothing was changed" in run(commands, "hours", "quiet", "--set", "nonsense", code=1)
     assert "nowhere" in run(commands, "hours", "nowhere", code=3)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("point", "quiet", "--language", "de"),
+        ("assess", "--outcome", "nonsense"),
+        ("assess", "--as-of", "0001-01-01"),
+        ("point", "quiet", "--as-of", "9999-12-31"),
+    ],
+)
+def test_a_value_that_no_option_knows_is_wrong_usage(
+    commands: typer.Typer, network: None, words: tuple[str, ...]
+) -> None:
+    run(commands, *words, code=2)
+
+
+def test_criteria_tried_before_they_were_decided_are_said_to_be(
+    commands: typer.Typer, network: None
+) -> None:
+    assert "not in force" in run(commands, "assess", "--as-of", "2017-06-01")
+    assert "not in force" not in run(commands, *ASSESS)
+
+
+def test_errors_of_a_file_are_in_the_language_of_the_command(
+    commands: typer.Typer, network: None, tmp_path: Path
+) -> None:
+    (tmp_path / "counts.csv").write_text("", encoding="utf-8")
+    printed = run(commands, "import", "visits", str(tmp_path / "counts.csv"), code=1)
+    assert "empty" in printed
+
+
+def test_an_exported_file_comes_back_whatever_its_name(
+    commands: typer.Typer, network: None, tmp_path: Path
+) -> None:
+    for kind in ("ptv", "hsds"):
+        run(commands, "export", str(tmp_path / kind), "--to", kind)
+        assert run(commands, "import", "register", str(tmp_path / kind), "--format", "csv")
+
+
+def test_an_empty_database_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], db: None
+) -> None:
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+    with pytest.raises(SystemExit) as ended:
+        explain_missing_tables()
+    assert ended.value.code == 3
+    assert "palveluverkko demo" in " ".join(capsys.readouterr().err.split())

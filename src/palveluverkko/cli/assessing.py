@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from palveluverkko.cli.output import Exit, Format, fail, out, print_json, print_rows
-from palveluverkko.criteria import PolicyInvalid
+from palveluverkko.criteria import Outcome, PolicyInvalid
 from palveluverkko.decisions import queries, runs
 from palveluverkko.decisions.models import AssessmentRun
 from palveluverkko.decisions.policies import PolicyFile, PolicyNotFound, get_policy
@@ -50,7 +50,11 @@ def find_policy(name: str) -> PolicyFile:
 
 
 def day_or_default(as_of: datetime | None) -> date:
-    return as_of.date() if as_of else queries.default_as_of()
+    day = as_of.date() if as_of else queries.default_as_of()
+    if not queries.FIRST_DAY <= day <= queries.LAST_DAY:
+        allowed = f"{queries.FIRST_DAY} to {queries.LAST_DAY}"
+        raise typer.BadParameter(f"{day} is out of range: {allowed}.", param_hint="--as-of")
+    return day
 
 
 def assess(
@@ -58,7 +62,8 @@ def assess(
     as_of: AsOfOption = None,
     fmt: FormatOption = Format.TABLE,
     outcome: Annotated[
-        list[str] | None, typer.Option(help="Print only points with this outcome (repeatable).")
+        list[Outcome] | None,
+        typer.Option(help="Print only points with this outcome (repeatable)."),
     ] = None,
 ) -> None:
     """Assess every point against a policy, keep the run, and print it."""
@@ -91,6 +96,9 @@ def print_summary(content: dict[str, Any], run_id: int) -> None:
         highlight=False,
         soft_wrap=True,
     )
+    for check in content["checks"]:
+        if check["code"] == "policy.not_in_force":
+            out.print(check["text"]["en"], style="yellow", highlight=False, soft_wrap=True)
     if any(point["synthetic"] for point in content["points"]):
         out.print(
             "Synthetic: opening days and visits are generated, not real figures of the agency.",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.utils import translation
 
 from palveluverkko.cli.output import Exit, Format, err, fail, print_json, print_rows, progress
 from palveluverkko.demand.imports import import_days, import_visits
@@ -105,7 +106,9 @@ def monitor() -> None:
 def rejected_errors(fmt: Format) -> Iterator[None]:
     """Turns a rejected file into its list of errors and exit code 1."""
     try:
-        yield
+        # Commands speak English; the rules of a file are texts of the pages, too.
+        with translation.override("en"):
+            yield
     except ImportRejected as rejected:
         if fmt is Format.JSON:
             rows: list[Mapping[str, object]] = [
@@ -133,10 +136,14 @@ def _known_format(name: str) -> str:
 
 def _guess(source: Path) -> str:
     """CSV for folders, zips, tables; for JSON by the shape that the two formats differ in."""
-    if source.suffix.lower() != ".json":
+    if source.is_dir():
         return "csv"
     with source.open("rb") as file:
         head = file.read(200_000)
+    if source.suffix.lower() != ".json" and not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
+        (b"{", b"[")
+    ):
+        return "csv"
     return "hsds" if b'"organization' in head and b'"serviceHours"' not in head else "ptv"
 
 

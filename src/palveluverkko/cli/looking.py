@@ -15,14 +15,22 @@ from palveluverkko.cli.assessing import (
     day_or_default,
     find_policy,
 )
-from palveluverkko.cli.output import Exit, Format, fail, out, print_json, print_rows
+from palveluverkko.cli.output import (
+    Exit,
+    Format,
+    Language,
+    fail,
+    out,
+    print_json,
+    print_rows,
+)
 from palveluverkko.criteria import PolicyInvalid
 from palveluverkko.decisions import queries
 from palveluverkko.decisions.policies import policy_paths, read_policy_file
 from palveluverkko.network.errors import PointUnknown, RegisterError
 from palveluverkko.network.osm_hours import osm_hours, set_osm_hours
 
-LanguageOption = Annotated[str, typer.Option(help="Language of the reasons: fi, sv or en.")]
+LanguageOption = Annotated[Language, typer.Option(help="Language of the reasons.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -37,7 +45,7 @@ def point(
     policy: PolicyOption = "kela-2017-12",
     as_of: AsOfOption = None,
     fmt: FormatOption = Format.TABLE,
-    language: LanguageOption = "en",
+    language: LanguageOption = Language.EN,
 ) -> None:
     """Show one point: demand, outcome with reasons, substitutes."""
     day = day_or_default(as_of)
@@ -112,7 +120,7 @@ def access(
     policy: PolicyOption = "kela-2017-12",
     as_of: AsOfOption = None,
     fmt: FormatOption = Format.TABLE,
-    language: LanguageOption = "en",
+    language: LanguageOption = Language.EN,
 ) -> None:
     """Show coverage checks, uncovered areas and five-day access before and after."""
     find_policy(policy)
@@ -161,7 +169,7 @@ def _percent(row: dict[str, Any], when: str) -> float | None:
     return None if share is None else share * 100
 
 
-def policies(fmt: FormatOption = Format.TABLE, language: LanguageOption = "en") -> None:
+def policies(fmt: FormatOption = Format.TABLE, language: LanguageOption = Language.EN) -> None:
     """List the policies, and what is wrong with the files that cannot be read."""
     rows, broken = [], []
     for name, path in policy_paths().items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import typer
 
 from palveluverkko import __version__
@@ -31,6 +33,8 @@ def root(
 
 def main() -> None:
     """Entry point of the installed command."""
+    from django.db import DatabaseError
+
     import palveluverkko.cli.django_setup  # noqa: F401  (must come before the commands)
     from palveluverkko.cli import (
         assessing,
@@ -41,4 +45,35 @@ def main() -> None:
 
     for module in (exchanging, assessing, looking, running):
         module.register(app)
-    app()
+    try:
+        app()
+    except DatabaseError:
+        explain_missing_tables()
+        raise
+
+
+def explain_missing_tables() -> None:
+    """Exit with what to do where the database is empty; return where it is not.
+
+    The embedded database lies below the folder of the call, so that the same command in another
+    folder meets another, empty one.
+    """
+    from django.db import DatabaseError, connection
+
+    from palveluverkko.cli.output import Exit, err
+
+    try:
+        tables = connection.introspection.table_names()
+    except DatabaseError:
+        return
+    if "network_servicepoint" in tables:
+        return
+    err.print(
+        f"The database {connection.settings_dict['NAME']} has no tables. Run: palveluverkko demo,"
+        " or: palveluverkko migrate. To use another database, set PALVELUVERKKO_HOME to its folder,"
+        " or DATABASE_URL.",
+        style="bold red",
+        markup=False,
+        highlight=False,
+    )
+    sys.exit(Exit.NOT_FOUND)

@@ -34,6 +34,12 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+class Language(StrEnum):
+    FI = "fi"
+    SV = "sv"
+    EN = "en"
+
+
 class Exit:
     """Exit codes, documented in docs/cli.md. 2 is Typer's own for wrong usage."""
 

@@ -18,6 +18,9 @@ from palveluverkko.demand.models import DayReport
 from palveluverkko.network import revision
 from palveluverkko.network.models import ServicePoint
 
+# Days that may be asked for. Further out, counting weeks back or hours ahead leaves the calendar.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
 Key = tuple[str, str, date, int]
 _cache: OrderedDict[Key, dict[str, Any]] = OrderedDict()
 _lock = threading.Lock()
