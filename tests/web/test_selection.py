@@ -53,6 +53,38 @@ def test_a_day_that_is_none_is_said_and_the_default_shown(
     assert {day for _policy, day in asked} == {world.AS_OF}
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_too_far_out_is_refused_not_an_error(
+    client: Client, asked: list[tuple[str | None, date | None]], day: str
+) -> None:
+    assert client.get(f"/en/?date={day}").status_code == 200
+    assert {day for _policy, day in asked} == {world.AS_OF}
+
+
+def test_the_form_names_the_criteria_and_day_that_the_figures_are_of(
+    client: Client, asked: list[tuple[str | None, date | None]]
+) -> None:
+    by_day = client.get("/en/?date=2018-01-15").content.decode()
+    assert f'<option value="{world.POLICY}" selected>' in by_day
+    by_policy = client.get("/en/?policy=france-services").content.decode()
+    assert f'value="{world.AS_OF}"' in by_policy
+
+
+def test_criteria_tried_on_a_day_they_did_not_rule_say_so_on_every_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = {
+        "code": "policy.not_in_force",
+        "verdict": "false",
+        "data": {},
+        "text": {"fi": "Ei voimassa.", "sv": "Inte i kraft.", "en": "Not in force then."},
+    }
+    document = {**world.document(), "checks": [check]}
+    monkeypatch.setattr(reports, "report", lambda _policy, _day: document)
+    for page in ("", "points/", "parity/", f"points/{document['points'][0]['id']}/"):
+        assert "Not in force then." in client.get(f"/en/{page}").content.decode()
+
+
 def test_one_broken_criteria_file_takes_nothing_else_away(
     client: Client, settings: Any, tmp_path: Path
 ) -> None:

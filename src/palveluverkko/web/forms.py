@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from palveluverkko.decisions.policies import PolicyFile
+from palveluverkko.decisions.queries import FIRST_DAY, LAST_DAY
 from palveluverkko.network.models import ModeChoices, Service, ServicePoint
 from palveluverkko.web.texts import in_language
 
@@ -29,7 +31,11 @@ class SelectionForm(forms.Form):
 
     policy = forms.ChoiceField(label=_("Criteria"), required=False)
     date = forms.DateField(
-        label=_("As of"), required=False, widget=DayInput(), input_formats=["%Y-%m-%d"]
+        label=_("As of"),
+        required=False,
+        widget=DayInput(),
+        input_formats=["%Y-%m-%d"],
+        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
     )
 
     def __init__(self, data: Mapping[str, str] | None, policies: Mapping[str, PolicyFile]) -> None:

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from palveluverkko.decisions.policies import PolicyFile
 from palveluverkko.web import reports
 from palveluverkko.web.forms import SelectionForm
+from palveluverkko.web.texts import in_language
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,15 @@ class Selection:
     def synthetic(self) -> bool:
         return any(point["synthetic"] for point in self.report["points"])
 
+    @property
+    def warnings(self) -> list[str]:
+        """What holds for every figure of the page: the criteria were not in force that day."""
+        return [
+            in_language(check["text"])
+            for check in self.report["checks"]
+            if check["code"] == "policy.not_in_force"
+        ]
+
     @cached_property
     def state(self) -> str:
         """Changes whenever the page's content may: for ETags."""
@@ -56,7 +66,10 @@ def selection_of(request: HttpRequest) -> Selection:
     if settings.DEFAULT_POLICY in known.broken:
         raise known.broken[settings.DEFAULT_POLICY]
     wanted = {name: request.GET[name] for name in ("policy", "date") if request.GET.get(name)}
-    form = SelectionForm(wanted or None, policies=known.usable)
+    # A bound form shows only what it was given: without the defaults, a page asked for by date
+    # alone would name the list's first policy over the figures of the default one.
+    shown = {"policy": settings.DEFAULT_POLICY, "date": f"{reports.default_as_of():%Y-%m-%d}"}
+    form = SelectionForm({**shown, **wanted} if wanted else None, policies=known.usable)
     accepted = getattr(form, "cleaned_data", {}) if not form.is_valid() else form.cleaned_data
     name = accepted.get("policy") or settings.DEFAULT_POLICY
     as_of = accepted.get("date") or reports.default_as_of()
