@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_vite",
+    "ninja",  # serves the interface's documentation page from here, not from another site
     "auditlog",
     "palveluverkko.network",
     "palveluverkko.demand",
@@ -113,6 +114,13 @@ STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [PACKAGE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
+
+
+def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:  # noqa: N802
+    """Vite puts a hash of the content into the names of the files below ``assets``."""
+    return "/dist/assets/" in url
+
+
 DJANGO_VITE = {
     "default": {
         "dev_mode": False,

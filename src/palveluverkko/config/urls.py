@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from palveluverkko.api.urls import api
 
+admin.site.site_header = admin.site.site_title = "Palveluverkko"
+
 urlpatterns = [
     path("api/", api.urls),
     path("i18n/", include("django.conf.urls.i18n")),
