@@ -66,8 +66,9 @@ $(FRONT): frontend/package.json frontend/package-lock.json
 	npm --prefix frontend ci --no-progress
 	@touch $@
 
-$(DIST): $(FRONT) $(wildcard frontend/*.ts frontend/*.json frontend/src/* frontend/src/*/*)
+$(DIST): $(RUN) $(FRONT) $(wildcard frontend/*.ts frontend/*.json frontend/src/* frontend/src/*/*)
 	npm --prefix frontend run build
+	$(BIN)/python -m whitenoise.compress -q src/palveluverkko/static/dist
 	@touch $@
 
 %.mo: %.po | $(RUN)
