@@ -92,6 +92,12 @@ def test_points_are_those_in_force_on_the_day_asked_for(client: Client) -> None:
     assert bad.json()["errors"][0]["column"] == "on"
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("address", ["points?on=", "points/a?on=", "points/a/weeks?last="])
+def test_a_day_too_far_out_is_refused(client: Client, address: str, day: str) -> None:
+    assert client.get(f"/api/{address}{day}").status_code == 422
+
+
 def test_a_point_tells_its_hours_in_local_time(client: Client) -> None:
     found = client.get("/api/points/a", {"on": "2018-01-15"}).json()
     assert found["services"] == [{"service": "general", "mode": "walk_in"}]

@@ -12,6 +12,7 @@ from ninja import Query, Router, Schema
 
 from palveluverkko.api.auth import sees_small_cells
 from palveluverkko.calendar import iso_monday, open_intervals
+from palveluverkko.decisions.queries import FIRST_DAY, LAST_DAY
 from palveluverkko.demand.clock import last_finished_monday, today
 from palveluverkko.demand.privacy import is_small
 from palveluverkko.demand.queries import WeekRecord, newest_week, weekly_series
@@ -20,6 +21,7 @@ from palveluverkko.network.queries import points_in_force, timetables
 
 router = Router(tags=["points"])
 MOST_WEEKS = 530  # ten years
+AskedDay = Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY)]
 
 
 class Names(Schema):
@@ -80,12 +82,12 @@ class WeekOut(Schema):
 
 
 @router.get("/points", response=list[PointOut], summary="The points in force on a day")
-def points(request: HttpRequest, on: date | None = None) -> list[dict[str, Any]]:
+def points(request: HttpRequest, on: AskedDay = None) -> list[dict[str, Any]]:
     return [_point(p) for p in points_in_force(on or today()).order_by("id")]
 
 
 @router.get("/points/{point_id}", response=PointDetail, summary="A point and its next seven days")
-def point(request: HttpRequest, point_id: str, on: date | None = None) -> dict[str, Any]:
+def point(request: HttpRequest, point_id: str, on: AskedDay = None) -> dict[str, Any]:
     found = get_object_or_404(ServicePoint, pk=point_id)
     day = on or today()
     timetable = timetables([point_id])[point_id]
@@ -125,7 +127,7 @@ def weeks(
     request: HttpRequest,
     point_id: str,
     weeks: Annotated[int, Query(ge=1, le=MOST_WEEKS)] = 52,
-    last: date | None = None,
+    last: AskedDay = None,
 ) -> list[dict[str, Any]]:
     """``last``: any day of the last week wanted; by default the newest week that has counts."""
     get_object_or_404(ServicePoint, pk=point_id)
