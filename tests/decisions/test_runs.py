@@ -1,8 +1,10 @@
 """A kept assessment can be made again from its frozen data, and gives the same bytes."""
 
+import io
 import json
 from datetime import date
 
+import numpy as np
 import pytest
 
 from palveluverkko.decisions import queries, runs
@@ -12,6 +14,7 @@ from palveluverkko.decisions.policies import PolicyNotFound, get_policy
 from palveluverkko.demand.models import DailyVisits
 from palveluverkko.demand.services import record_visits
 from palveluverkko.network.models import ServicePoint
+from palveluverkko.snapshot import freeze
 from tests.networks import AS_OF, build_small_network
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +57,33 @@ def test_the_same_data_and_policy_are_one_run() -> None:
     second, _ = runs.store_run(get_policy(POLICY), AS_OF)
     assert first.pk == second.pk
     assert FrozenSnapshot.objects.count() == 1
+
+
+def test_data_frozen_before_a_field_was_known_are_not_called_damaged() -> None:
+    run, content = runs.store_run(get_policy(POLICY), AS_OF)
+    with np.load(io.BytesIO(bytes(run.snapshot.content)), allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    records = json.loads(arrays["records"].tobytes())
+    for point in records["points"]:
+        del point["names"]
+    older = json.dumps(records, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    arrays["records"] = np.frombuffer(older.encode(), dtype=np.uint8)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    frozen = FrozenSnapshot.objects.create(
+        data_hash=freeze.stored_hash(buffer.getvalue()), as_of=AS_OF, content=buffer.getvalue()
+    )
+    assert frozen.data_hash != content["data_hash"]
+    AssessmentRun.objects.filter(pk=run.pk).update(snapshot=frozen)
+    assert not runs.rerun(AssessmentRun.objects.get(pk=run.pk)).same_bytes
+
+
+def test_data_cut_short_are_damaged_too() -> None:
+    run, _ = runs.store_run(get_policy(POLICY), AS_OF)
+    for content in (bytes(run.snapshot.content)[:-200], b"", b"PK"):
+        FrozenSnapshot.objects.filter(pk=run.snapshot_id).update(content=content)
+        with pytest.raises(runs.SnapshotDamaged):
+            runs.rerun(AssessmentRun.objects.select_related("snapshot").get(pk=run.pk))
 
 
 def test_damaged_data_are_not_assessed() -> None:

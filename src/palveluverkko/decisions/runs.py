@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zipfile import BadZipFile
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -75,9 +77,14 @@ def rerun(run: AssessmentRun) -> Rerun:
 
     Raises :class:`SnapshotDamaged` when the stored data do not have their hash any more.
     """
-    snapshot = freeze.from_bytes(bytes(run.snapshot.content))
-    if freeze.data_hash(snapshot) != run.snapshot_id:
+    stored = bytes(run.snapshot.content)
+    try:
+        whole = freeze.stored_hash(stored) == run.snapshot_id
+    except (BadZipFile, EOFError, KeyError, OSError, ValueError, zlib.error) as error:
+        raise SnapshotDamaged(run.snapshot_id) from error
+    if not whole:
         raise SnapshotDamaged(run.snapshot_id)
+    snapshot = freeze.from_bytes(stored)
     policy = load_policy(run.policy_text, f"run {run.pk}")
     result = to_bytes(document(assess(policy, snapshot), snapshot, run.snapshot_id))
     return Rerun(
