@@ -128,7 +128,11 @@ function options(data: ChartData, width: number): uPlot.Options {
       {
         ...axis,
         space: 80,
-        values: (_u, splits) => splits.map((split) => month.format(new Date(split * 1000))),
+        // A short series has a tick a week: its month is named once, at the first of them.
+        values: (_u, splits) =>
+          splits
+            .map((split) => month.format(new Date(split * 1000)))
+            .map((name, i, names) => (name === names[i - 1] ? "" : name)),
       },
       { ...axis, size: 60, values: (_u, splits) => splits.map((split) => number.format(split)) },
     ],
