@@ -81,3 +81,69 @@ def test_every_row_has_its_outcome_and_reasons():
     [row] = report(["here"], [world.demand(40)], {})
     assert row.outcome is Outcome.MAY_BE_REPLACED
     assert row.reasons
+
+
+def at_once(points, substitutions, together):
+    snapshot = world.snapshot([world.point(p) for p in points])
+    measured = [world.demand(40) for _ in points]
+    return assess(KELA, snapshot, world.tools(measured, substitutions, together)), snapshot
+
+
+def test_points_that_stand_in_for_each_other_are_told_that_not_all_may_end_at_once():
+    leaning = {
+        "a": world.substitution("a", receivers=["b"]),
+        "b": world.substitution("b", receivers=["a"]),
+    }
+    gone = {
+        "a": world.substitution("a", False, unmet=["pension"]),
+        "b": world.substitution("b", False, full=["c"]),
+    }
+    found, snapshot = at_once(["a", "b"], leaning, gone)
+    assert [r.outcome for r in found.points] == [Outcome.MAY_BE_REPLACED] * 2
+    flags = {row.point.id: {f.code: f.values for f in row.flags} for row in parity(found, snapshot)}
+    assert flags == {
+        "a": {
+            "parity.relies_on": {"points": ("B",)},
+            "parity.needs_at_once": {"needs": ("pension",)},
+        },
+        "b": {
+            "parity.relies_on": {"points": ("A",)},
+            "parity.full_at_once": {"receivers": ("C",)},
+        },
+    }
+    [check] = found.checks
+    assert (check.code, check.verdict.value) == ("together.not_met", "false")
+    assert check.values == {"points": ("A", "B"), "count": 2, "of": 2}
+
+
+def test_needs_that_stay_met_at_once_are_said_to_stay_met():
+    found, snapshot = at_once(["a", "b"], {}, {})
+    assert [c.code for c in found.checks] == ["together.met"]
+    assert all(row.flags == () for row in parity(found, snapshot))
+
+
+def test_what_is_not_known_at_once_is_not_called_met():
+    found, snapshot = at_once(["a", "b"], {}, {"b": world.substitution("b", None)})
+    assert [(c.code, c.values["points"]) for c in found.checks] == [("together.unknown", ("B",))]
+    assert [[f.code for f in row.flags] for row in parity(found, snapshot)] == [
+        [],
+        ["parity.unknown_at_once"],
+    ]
+
+
+def test_one_point_alone_needs_no_answer_about_all_of_them():
+    found, _ = at_once(["a"], {}, {"a": world.substitution("a", False)})
+    assert found.checks == ()
+
+
+def test_two_neighbours_that_are_each_others_only_substitute_are_caught_by_the_real_rules():
+    """Nothing made up but the network: each is the other's only counter within an hour."""
+    points = [world.point("east", lon=25.0), world.point("west", lon=25.2)]
+    weeks = world.demand_weeks([[40] * world.WEEKS] * 2, slots=200)
+    places = world.areas([(62.0, 25.0, 500.0), (62.0, 25.2, 500.0)])
+    found = assess(KELA, world.snapshot(points, weeks, places))
+    assert [r.outcome for r in found.points] == [Outcome.MAY_BE_REPLACED] * 2
+    assert [c.code for c in found.checks] == ["together.not_met"]
+    for result in found.points:
+        [needs] = [r for r in result.reasons if r.code == "parity.needs_at_once"]
+        assert needs.values["needs"] == ("identification",)

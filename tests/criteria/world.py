@@ -188,15 +188,21 @@ def substitution(
 
 
 def tools(
-    measured: Sequence[PointDemand], substitutions: dict[str, Substitution] | None = None
+    measured: Sequence[PointDemand],
+    substitutions: dict[str, Substitution] | None = None,
+    at_once: dict[str, Substitution] | None = None,
 ) -> Tools:
     """Measurements that answer what the test says."""
     given = substitutions or {}
+    gone = given | (at_once or {})
     everywhere = Coverage(share=1.0, residents=1000.0, by_municipality={"001": 1.0}, uncovered=())
     return Tools(
         measure=lambda weeks, window, changes=True: tuple(measured),
         substitute=lambda snap, dem, rules, candidates: tuple(
             given.get(snap.points[i].id, substitution(snap.points[i].id)) for i in candidates
+        ),
+        together=lambda snap, dem, rules, candidates: tuple(
+            gone.get(snap.points[i].id, substitution(snap.points[i].id)) for i in candidates
         ),
         coverage=lambda snap, **asked: everywhere,
         five_day_access=lambda snap, minutes, travel: everywhere,

@@ -35,6 +35,7 @@ def reason(code: str, figure: float = 42.0, **values: object) -> Reason:
         "minutes": 60.0,
         "residents": 12345.0,
         "count": 2,
+        "of": 3,
         "municipalities": 310,
         "met": 1,
         "failed": 2,

@@ -44,14 +44,14 @@ def together(
     snapshot: Snapshot,
     demand: Sequence[PointDemand],
     rules: SubstitutionRules,
-    indices: Sequence[int],
+    candidates: Sequence[int],
 ) -> tuple[Substitution, ...]:
-    """What would replace the points ``indices`` if all of them ended at once.
+    """What would replace the points ``candidates`` if all of them ended at once.
 
     As :func:`substitute`, but none of them receives anybody, and every receiver's verdict is about
     what all of them send there (``others_extra`` is the part of the others).
     """
-    return _substitute(snapshot, demand, rules, indices, frozenset(indices))
+    return _substitute(snapshot, demand, rules, candidates, frozenset(candidates))
 
 
 def relying(substitutions: Sequence[Substitution]) -> Mapping[str, tuple[str, ...]]:

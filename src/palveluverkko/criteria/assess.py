@@ -8,6 +8,7 @@ import numpy as np
 
 from palveluverkko.criteria.areas import area_results
 from palveluverkko.criteria.checks import checks
+from palveluverkko.criteria.jointly import jointly
 from palveluverkko.criteria.metrics import METRICS
 from palveluverkko.criteria.model import Assessment
 from palveluverkko.criteria.points import point_result, point_rules, wants_substitution
@@ -28,14 +29,15 @@ def assess(policy: Policy, snapshot: Snapshot, tools: Tools = TOOLS) -> Assessme
     """
     subjects = _with_substitution(policy, snapshot, _subjects(policy, snapshot, tools), tools)
     rules = point_rules(policy)
-    points = tuple(point_result(policy, rules, subject) for subject in subjects)
+    alone = tuple(point_result(policy, rules, subject) for subject in subjects)
+    points, at_once = jointly(policy, snapshot, subjects, alone, tools)
     country = Country(snapshot, policy.travel, tools)
     return Assessment(
         policy=policy.id,
         policy_hash=policy.hash,
         points=points,
         areas=area_results(policy, country),
-        checks=checks(policy, country, points),
+        checks=(*checks(policy, country, points), *at_once),
     )
 
 

@@ -40,6 +40,12 @@ FIXED = (
     "rule.points_required",
     "policy.not_in_force",
     "parity.relies_on",
+    "parity.needs_at_once",
+    "parity.full_at_once",
+    "parity.unknown_at_once",
+    "together.met",
+    "together.not_met",
+    "together.unknown",
 )
 # Why there is no figure: the codes of ``Unknown``.
 WHY = (

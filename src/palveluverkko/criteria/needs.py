@@ -18,8 +18,7 @@ def reasons(criterion: Criterion, verdict: Verdict, subject: PointSubject) -> tu
         return (_reason(criterion, "needs.unknown", verdict, subject, why="needs.not_computed"),)
     if found.needs_met:
         return (_reason(criterion, "needs.met", verdict, subject),)
-    unmet = [n for n in found.needs if n.met is False]
-    full = [r for r in found.receivers if r.verdict == "over_capacity"]
+    unmet, full = _unmet(found), _full(found)
     told = []
     if unmet:
         told.append(_reason(criterion, "needs.not_met", verdict, subject, needs=_codes(unmet)))
@@ -53,13 +52,31 @@ def _unknown(
     return told
 
 
+def unmet(found: Substitution) -> tuple[str, ...]:
+    """Need classes that are known to have no substitute."""
+    return _codes(_unmet(found))
+
+
+def over_capacity(found: Substitution) -> tuple[str, ...]:
+    """Receivers that are known to be pushed over their capacity, as sentences name them."""
+    return _names(_full(found))
+
+
+def _unmet(found: Substitution) -> list[NeedCover]:
+    return [n for n in found.needs if n.met is False]
+
+
+def _full(found: Substitution) -> list[Receiver]:
+    return [r for r in found.receivers if r.verdict == "over_capacity"]
+
+
 def failing(found: Substitution | None) -> tuple[str, ...]:
     """``need:<class>`` and ``receiver:<id>`` for everything that is known to stand in the way."""
     if found is None:
         return ()
-    unmet = (f"need:{n.service}" for n in found.needs if n.met is False)
-    full = (f"receiver:{r.id}" for r in found.receivers if r.verdict == "over_capacity")
-    return (*unmet, *full)
+    needs = (f"need:{n.service}" for n in _unmet(found))
+    receivers = (f"receiver:{r.id}" for r in _full(found))
+    return (*needs, *receivers)
 
 
 def _reason(
@@ -75,11 +92,12 @@ def _reason(
         unit=criterion.unit,
         operator=criterion.operator,
         values={"title": criterion.title, "share": share, "minutes": minutes, **values},
-        data={"role": criterion.role.value, **_data(subject.substitution)},
+        data={"role": criterion.role.value, **facts(subject.substitution)},
     )
 
 
-def _data(found: Substitution | None) -> dict[str, Any]:
+def facts(found: Substitution | None) -> dict[str, Any]:
+    """What lies behind a finding about substitutes."""
     if found is None:
         return {}
     return {
@@ -90,6 +108,7 @@ def _data(found: Substitution | None) -> dict[str, Any]:
                 "channel": r.channel,
                 "id": r.id,
                 "extra_visits": r.extra_visits,
+                "others_extra": r.others_extra,
                 "load_before": r.load_before,
                 "capacity": r.capacity,
                 "verdict": r.verdict,

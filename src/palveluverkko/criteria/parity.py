@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from palveluverkko.criteria.model import Assessment, Outcome, PointResult, Reason, Verdict
+from palveluverkko.criteria.jointly import is_flag
+from palveluverkko.criteria.model import Assessment, Outcome, PointResult, Reason
 from palveluverkko.snapshot.model import Point, Snapshot
 
 
@@ -13,8 +14,9 @@ from palveluverkko.snapshot.model import Point, Snapshot
 class ParityRow:
     """A point that meets the criteria, or misses them by exactly one (``missed``: its id).
 
-    ``flags`` are reasons to look twice: it relies on a point that meets the criteria itself, or
-    its figure is not certain.
+    ``flags`` are reasons to look twice: it relies on a point that meets the criteria itself, its
+    customers' needs would not be met if all such points ended at once, or its figure is not
+    certain.
     """
 
     point: Point
@@ -49,7 +51,7 @@ def _row(result: PointResult, points: Mapping[str, Point], meeting: set[str]) ->
         meets=meets,
         missed=missed,
         reasons=result.reasons,
-        flags=_flags(result, points, meeting),
+        flags=tuple(reason for reason in result.reasons if is_flag(reason)),
     )
 
 
@@ -60,24 +62,3 @@ def _missed(result: PointResult) -> str | None:
         return None
     standing = [c for c in result.failing if ":" not in c]
     return standing[0] if len(standing) == 1 else None
-
-
-def _flags(
-    result: PointResult, points: Mapping[str, Point], meeting: set[str]
-) -> tuple[Reason, ...]:
-    flags = []
-    receivers = result.substitution.receivers if result.substitution else ()
-    relied = sorted({r.id for r in receivers if r.id in meeting and r.id != result.point})
-    if relied:
-        names = tuple(points[id_].name for id_ in relied)
-        flags.append(
-            Reason(
-                "parity.relies_on",
-                "",
-                Verdict.FALSE,
-                values={"points": names},
-                data={"points": relied},
-            )
-        )
-    flags += [r for r in result.reasons if r.code.endswith(".uncertain")]
-    return tuple(flags)

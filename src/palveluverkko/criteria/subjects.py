@@ -57,6 +57,7 @@ class Tools:
 
     measure: Measure
     substitute: Substitute
+    together: Substitute
     coverage: Cover
     five_day_access: FiveDays
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from palveluverkko.access import coverage, five_day_access, substitute
+from palveluverkko.access import coverage, five_day_access, substitute, together
 from palveluverkko.criteria.subjects import Tools
 from palveluverkko.measuring import measure
 
 TOOLS = Tools(
-    measure=measure, substitute=substitute, coverage=coverage, five_day_access=five_day_access
+    measure=measure,
+    substitute=substitute,
+    together=together,
+    coverage=coverage,
+    five_day_access=five_day_access,
 )

@@ -235,6 +235,31 @@ SENTENCES = {
     "parity.relies_on": _(
         "The substitute relies on points that meet the criteria themselves: %(points)s."
     ),
+    "parity.needs_at_once": _(
+        "If all the points that may be replaced ended at once, these needs of this point's "
+        "customers would have no substitute: %(needs)s."
+    ),
+    "parity.full_at_once": _(
+        "If all the points that may be replaced ended at once, their visits would fill these "
+        "receivers of this point's customers beyond capacity: %(receivers)s."
+    ),
+    "parity.unknown_at_once": _(
+        "If all the points that may be replaced ended at once, it is not known whether the needs "
+        "of this point's customers would be met."
+    ),
+    # The points that may be replaced, all at once.
+    "together.met": _(
+        "If all the points that may be replaced ended at once (points: %(of)s), other services "
+        "would still meet the needs of their customers."
+    ),
+    "together.not_met": _(
+        "The points may be replaced one by one, but not all at once (points: %(of)s): the needs of "
+        "the customers of these would not be met: %(points)s."
+    ),
+    "together.unknown": _(
+        "If all the points that may be replaced ended at once (points: %(of)s), it is not known "
+        "whether the needs of the customers of these would be met: %(points)s."
+    ),
 }
 
 WHY = {
