@@ -13,6 +13,7 @@ from palveluverkko.demand import services
 from palveluverkko.demand.models import DailyVisits, DayReport, PointWeek
 from palveluverkko.demand.queries import demand_weeks, weekly_series
 from palveluverkko.demand.weeks import rebuild_weeks
+from palveluverkko.network import revision
 from palveluverkko.network.models import OpeningException, ServicePoint
 from palveluverkko.snapshot.model import WeekStatus
 from tests.demand.conftest import MONDAY
@@ -128,6 +129,16 @@ def test_a_silent_point_gets_missing_weeks_when_others_have_reported(
     services.finish_weeks()
     rows = PointWeek.objects.filter(point=first).order_by("monday")
     assert [r.status for r in rows] == [WeekStatus.MISSING] * 4
+
+
+def test_finishing_weeks_again_changes_nothing(make_point: Callable[..., ServicePoint]) -> None:
+    first, second = make_point("a"), make_point("b")
+    count(first, MONDAY, 1)
+    count(second, MONDAY + timedelta(weeks=3), 1)
+    assert services.finish_weeks() > 0
+    before = revision.current()
+    assert services.finish_weeks() == 0
+    assert revision.current() == before  # a report that was computed stays good
 
 
 @settings(max_examples=12)

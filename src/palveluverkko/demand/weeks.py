@@ -77,6 +77,21 @@ def rebuild_weeks(point_ids: Sequence[str] | None = None, *, touched: Touched | 
     return written
 
 
+def points_behind() -> dict[str, tuple[date, date]]:
+    """Points that lack the newest week that is over, as ``touched`` for :func:`rebuild_weeks`.
+
+    The newest week is that of the newest report of any point: one that fell silent lacks weeks.
+    """
+    bounds = _report_bounds(list(ServicePoint.objects.values_list("id", flat=True)))
+    if not bounds:
+        return {}
+    newest = max(last for _first, last in bounds.values())
+    monday = min(iso_monday(newest), last_finished_monday(today()))
+    rows = PointWeek.objects.order_by().values_list("point_id").annotate(Max("monday"))
+    made = dict(rows)
+    return {p: (monday, monday) for p in bounds if p not in made or made[p] < monday}
+
+
 def _locked(point_ids: Sequence[str] | None) -> list[str]:
     """The points, held so that two changes of one week cannot each miss the other's count.
 
