@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connection
 from typer.testing import CliRunner
 
@@ -205,3 +206,11 @@ def test_an_empty_database_says_what_to_do(
         explain_missing_tables()
     assert ended.value.code == 3
     assert "palveluverkko demo" in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize(("name", "password"), [("clerk", "1"), ("a clerk!", "Metsa-Polku-42x")])
+def test_a_weak_password_or_a_name_that_cannot_be_is_refused(
+    commands: typer.Typer, db: None, name: str, password: str
+) -> None:
+    assert run(commands, "user", name, "--password", password, code=1)
+    assert not get_user_model().objects.exists()

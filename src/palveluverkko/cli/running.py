@@ -9,8 +9,11 @@ from typing import Annotated
 import typer
 import uvicorn
 from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 
 from palveluverkko.cli.assessing import assess
 from palveluverkko.cli.output import Exit, Format, err, fail, progress
@@ -44,9 +47,17 @@ def user(
     ] = "",
 ) -> None:
     """Add a person who may log in and edit."""
-    users = get_user_model().objects
+    user_model = get_user_model()
+    users = user_model.objects
     if users.filter(username=name).exists():
         fail(f"There is a user {name!r} already.", Exit.REJECTED)
+    with translation.override("en"):
+        try:
+            candidate = user_model(username=name)
+            candidate.clean_fields(exclude=["password"])
+            validate_password(password, candidate)
+        except ValidationError as refused:
+            fail("\n".join(refused.messages), Exit.REJECTED)
     make = users.create_superuser if admin else users.create_user
     make(username=name, password=password, is_staff=True)
 
