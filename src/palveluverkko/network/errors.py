@@ -23,7 +23,8 @@ class RowError:
             where.append(f"row {self.row}")
         if self.column is not None:
             where.append(f"column {self.column}")
-        return f"{', '.join(where)}: {self.value!r}: {self.rule}"
+        place = ", ".join(where)
+        return f"{place}: {self.value!r}: {self.rule}" if self.value else f"{place}: {self.rule}"
 
 
 class ImportRejected(Exception):

@@ -16,6 +16,8 @@ from palveluverkko.web import reports
 from palveluverkko.web.forms import SelectionForm
 from palveluverkko.web.texts import in_language
 
+NOT_IN_FORCE = "policy.not_in_force"
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -47,7 +49,7 @@ class Selection:
         return [
             in_language(check["text"])
             for check in self.report["checks"]
-            if check["code"] == "policy.not_in_force"
+            if check["code"] == NOT_IN_FORCE
         ]
 
     @cached_property

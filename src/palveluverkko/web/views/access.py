@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from palveluverkko.web import places
 from palveluverkko.web.coverage import reach_of
-from palveluverkko.web.selection import Selection
+from palveluverkko.web.selection import NOT_IN_FORCE, Selection
 from palveluverkko.web.views.common import needs_network, show
 
 
@@ -35,7 +35,11 @@ def _shares(check: dict[str, Any], towns: dict[str, places.Place]) -> list[Munic
 def access(request: HttpRequest, selection: Selection) -> HttpResponse:
     towns = places.municipalities()
     report = selection.report
-    checks = [{**check, "shares": _shares(check, towns)} for check in report["checks"]]
+    checks = [
+        {**check, "shares": _shares(check, towns)}
+        for check in report["checks"]
+        if check["code"] != NOT_IN_FORCE  # the head of the page says so already
+    ]
     reach = reach_of(selection.policy.policy, selection.as_of)
     affected = [
         point
