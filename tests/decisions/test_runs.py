@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from palveluverkko.decisions import queries, runs
 from palveluverkko.decisions.document import to_bytes
 from palveluverkko.decisions.models import AssessmentRun, FrozenSnapshot
 from palveluverkko.decisions.policies import PolicyNotFound, get_policy
+from palveluverkko.decisions.program import program_mark
 from palveluverkko.demand.models import DailyVisits
 from palveluverkko.demand.services import record_visits
 from palveluverkko.network.models import ServicePoint
@@ -149,3 +151,20 @@ def test_names_are_told_in_the_readers_language() -> None:
     assert outcome(content, "town")["names"] == {"fi": "Town", "sv": "Stan", "en": "Town"}
     receiver = next(r for r in outcome(content, "quiet")["substitutes"] if r["id"] == "town")
     assert receiver["names"]["sv"] == "Stan"
+
+
+def test_the_mark_of_the_program_changes_with_its_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "palveluverkko"
+    (package / "criteria").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    rule = package / "criteria" / "rule.py"
+    marks = []
+    monkeypatch.setattr("palveluverkko.__file__", str(package / "__init__.py"))
+    for text in ("LIMIT = 1\n", "LIMIT = 2\n", "LIMIT = 1\n"):
+        rule.write_text(text, encoding="utf-8")
+        program_mark.cache_clear()
+        marks.append(program_mark())
+    program_mark.cache_clear()
+    assert marks[0] == marks[2] != marks[1]

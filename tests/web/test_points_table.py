@@ -116,6 +116,7 @@ def _row(name: str, visits: float | None) -> Row:
         outcome_label="",
         proposals=(),
         opening_days=1,
+        regular_days=5,
         weekly_visits=visits,
         shielded=False,
         visits_text="",

@@ -131,6 +131,7 @@ def _point(
         "lon": 26.6 if town == 0 else 22.7,
         "opening_days": len(days),
         "weekdays": days,
+        "regular_days": len(days),
         "weekly_open_minutes": 420 * len(days),
         "weekly_visits": visits,
         "interval": None if visits is None else [visits * 0.9, visits * 1.1],

@@ -12,6 +12,7 @@ from palveluverkko.criteria import Outcome, PolicyInvalid
 from palveluverkko.decisions import queries, runs
 from palveluverkko.decisions.models import AssessmentRun
 from palveluverkko.decisions.policies import PolicyFile, PolicyNotFound, get_policy
+from palveluverkko.demand.privacy import is_small
 
 POINT_COLUMNS = (
     "id",
@@ -99,6 +100,12 @@ def print_summary(content: dict[str, Any], run_id: int) -> None:
     for check in content["checks"]:
         if check["code"] == "policy.not_in_force":
             out.print(check["text"]["en"], style="yellow", highlight=False, soft_wrap=True)
+    if any(is_small(point["weekly_visits"]) for point in content["points"]):
+        out.print(
+            "Weekly figures below 5 can point to persons: not for publication as they stand.",
+            style="yellow",
+            soft_wrap=True,
+        )
     if any(point["synthetic"] for point in content["points"]):
         out.print(
             "Synthetic: opening days and visits are generated, not real figures of the agency.",

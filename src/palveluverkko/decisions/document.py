@@ -163,6 +163,7 @@ def _point(
         "lon": point.lon,
         "opening_days": len(point.open_weekdays),
         "weekdays": list(point.open_weekdays),
+        "regular_days": len(point.regular_weekdays),
         "weekly_open_minutes": point.weekly_open_minutes,
         **_demand(result.demand),
         "outcome": result.outcome.value,

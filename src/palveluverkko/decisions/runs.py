@@ -12,11 +12,11 @@ from zipfile import BadZipFile
 from django.contrib.auth.models import User
 from django.db import transaction
 
-import palveluverkko
 from palveluverkko.criteria import assess, load_policy
 from palveluverkko.decisions.document import document, to_bytes
 from palveluverkko.decisions.models import AssessmentRun, FrozenSnapshot
 from palveluverkko.decisions.policies import PolicyFile
+from palveluverkko.decisions.program import program_mark
 from palveluverkko.decisions.snapshots import build_snapshot
 from palveluverkko.snapshot import freeze
 from palveluverkko.snapshot.model import Snapshot
@@ -59,7 +59,7 @@ def store_run(
     run, _ = AssessmentRun.objects.get_or_create(
         snapshot=frozen,
         policy_hash=content["policy_hash"],
-        program_version=palveluverkko.__version__,
+        program_version=program_mark(),
         defaults={
             "policy_id": content["policy"],
             "policy_text": policy.text,
@@ -93,5 +93,5 @@ def rerun(run: AssessmentRun) -> Rerun:
         stored_hash=run.result_hash,
         computed_hash=hashlib.sha256(result).hexdigest(),
         stored_version=run.program_version,
-        program_version=palveluverkko.__version__,
+        program_version=program_mark(),
     )

@@ -18,6 +18,7 @@ from palveluverkko.web import figures
 from palveluverkko.web.labels import label
 
 SHOWN_WEEKS = 156
+YEAR = 52
 
 KINDS = {
     WeekStatus.COMPLETE: "complete",
@@ -41,11 +42,15 @@ class ChartWeek:
 
 
 def chart_weeks(point_id: str, as_of: date, staff: bool) -> list[ChartWeek]:
-    """The weeks that ended before ``as_of``'s own week, oldest first, from the first known one."""
+    """The weeks that ended before ``as_of``'s own week, oldest first.
+
+    From the first known one, or the last year's first where that is earlier: a year without
+    reports is what the reader must see.
+    """
     last = as_of - timedelta(days=as_of.weekday() + 7)
     weeks = [_week(record, staff) for record in weekly_series(point_id, last, SHOWN_WEEKS)]
     known = [i for i, week in enumerate(weeks) if week.kind in ("complete", "holiday", "capped")]
-    return weeks[known[0] :] if known else []
+    return weeks[min(known[0], SHOWN_WEEKS - YEAR) :] if known else []
 
 
 def _week(record: WeekRecord, staff: bool) -> ChartWeek:

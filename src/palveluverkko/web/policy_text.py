@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from palveluverkko.criteria.logic import All, AnyOf, Expression, Is, Not
+from palveluverkko.criteria.logic import All, AnyOf, Expression, Is, Not, criteria_in
 from palveluverkko.criteria.policy import Action, Criterion, Policy, Role
 from palveluverkko.decisions.policies import PolicyFile
 from palveluverkko.web import figures, places
@@ -109,15 +109,18 @@ def policy_tables(file: PolicyFile) -> dict[str, Any]:
     """The tables of a policy's page."""
     policy = file.policy
     return {
-        "criteria": [_criterion(c) for c in policy.criteria],
+        "criteria": [_criterion(policy, c) for c in policy.criteria],
         "rules": [_rule(policy, rule) for rule in policy.rules],
         "parameters": _parameters(policy),
         "assumptions": [in_language(text) for text in policy.assumptions],
     }
 
 
-def _criterion(criterion: Criterion) -> CriterionLine:
-    kinds = ", ".join(sorted(label("kinds", kind.value) for kind in criterion.kinds))
+def _criterion(policy: Policy, criterion: Criterion) -> CriterionLine:
+    used = {k for r in policy.rules if criterion.id in criteria_in(r.when) for k in r.kinds}
+    kinds = ", ".join(
+        sorted(label("kinds", k.value) for k in criterion.kinds if not used or k in used)
+    )
     place = str(AGGREGATION[criterion.aggregation])
     return CriterionLine(
         id=criterion.id,

@@ -34,6 +34,7 @@ class Row:
     outcome_label: str
     proposals: tuple[str, ...]
     opening_days: int
+    regular_days: int
     weekly_visits: float | None
     shielded: bool
     visits_text: str
@@ -65,6 +66,7 @@ def _row(point: Mapping[str, Any], towns: Mapping[str, places.Place], staff: boo
         outcome_label=label("outcome", point["outcome"]),
         proposals=tuple(point["proposals"]),
         opening_days=point["opening_days"],
+        regular_days=point["regular_days"],
         weekly_visits=shown["weekly_visits"],
         shielded=shielded,
         visits_text=figures.visits(shown["weekly_visits"], shielded),

@@ -16,7 +16,7 @@ from palveluverkko.web import reports
 from palveluverkko.web.forms import SelectionForm
 from palveluverkko.web.texts import in_language
 
-NOT_IN_FORCE = "policy.not_in_force"
+NOT_IN_FORCE = ("policy.not_in_force", "policy.expired")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Selection:
         return [
             in_language(check["text"])
             for check in self.report["checks"]
-            if check["code"] == NOT_IN_FORCE
+            if check["code"] in NOT_IN_FORCE
         ]
 
     @cached_property

@@ -69,6 +69,17 @@ def visits(value: float | None, shielded: bool = False) -> str:
     return figures.visits(value, shielded)
 
 
+@register.filter
+def no_upper_end(value: float | None, interval: list[float | None] | None) -> bool:
+    """Whether every week was at capacity, so that demand is known from below only."""
+    return value is not None and interval is not None and interval[1] is None
+
+
+@register.filter
+def or_more(value: float) -> str:
+    return _("%(low)s or more") % {"low": figures.visits(value)}
+
+
 @register.simple_tag
 def symbol(outcome: str) -> SafeString:
     """The outcome's shape, as on the map. The word beside it says the same."""

@@ -38,7 +38,7 @@ def access(request: HttpRequest, selection: Selection) -> HttpResponse:
     checks = [
         {**check, "shares": _shares(check, towns)}
         for check in report["checks"]
-        if check["code"] != NOT_IN_FORCE  # the head of the page says so already
+        if check["code"] not in NOT_IN_FORCE  # the head of the page says so already
     ]
     reach = reach_of(selection.policy.policy, selection.as_of)
     affected = [

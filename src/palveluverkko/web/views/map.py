@@ -47,7 +47,7 @@ def map_page(request: HttpRequest, selection: Selection) -> HttpResponse:
 def headline(rows: list[Row]) -> dict[str, int]:
     """The network in figures: own points, those open on five days or fewer, and the others."""
     own = [row for row in rows if row.kind == PointKind.SERVICE_POINT]
-    regular = Counter("five" if row.opening_days >= 5 else "fewer" for row in own)
+    regular = Counter("five" if row.regular_days >= 5 else "fewer" for row in own)
     return {
         "service_points": len(own),
         "five_days": regular["five"],
