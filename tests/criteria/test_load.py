@@ -119,7 +119,9 @@ def test_all_errors_are_told_at_once_with_file_key_found_and_expected():
         ('action = "add_pop_up"', 'action = "add_day"', "rule[5].action", "criteria of points"),
         ("[substitution]", "[substitutoin]", "substitutoin", 'did you mean "substitution"?'),
         ('decided = "2017-12"', 'decided = "2017-13"', "policy.decided", '"2017-12"'),
-        ("online = { value = 0, ", "online = { value = 5, ", "substitution", "a source"),
+        ("online = { value = 0, ", "online = { value = 5, ",
+         "substitution.shift.online.source", "a source"),
+        ("neighbour = { value = 60", "neighbour = { value = 61", "substitution.shift", "at most 100"),
         ('sources = [\n', 'source = [\n', "policy.source", 'did you mean "sources"?'),
         ('sv = "Öppet färre', 'se = "Öppet färre', "criterion[4].title.sv", "this key"),
         ('unit = "days/week"', 'unit = "days/week"\nwithin = 3', "criterion[4].within", "no such"),
@@ -130,6 +132,29 @@ def test_a_wrong_key_is_named_with_what_was_expected(old, new, key, expected):
     told = problems((old, new))
     [line] = [line for line in told if line.startswith(f"bad.toml: {key}: ")]
     assert expected in line
+
+
+def test_a_share_for_the_web_without_source_is_told_along_with_errors_beside_it():
+    told = problems(
+        ("online = { value = 0, ", "online = { value = 40, "),
+        ("minimum_share = { value = 95", "minimum_share = { value = 150"),
+    )
+    keys = {line.split(": ")[1] for line in told}
+    assert {"substitution.minimum_share.value", "substitution.shift.online.source"} <= keys
+
+
+def test_speeds_in_the_wrong_order_are_told_at_their_key():
+    speeds = "{ up_to_km = 9, kmh = 30 }, { up_to_km = 5, kmh = 50 }, { kmh = 75 }"
+    text = f"{KELA}[travel]\nspeeds = [{speeds}]"
+    with pytest.raises(PolicyInvalid, match=r"travel\.speeds: .*growing up_to_km"):
+        load_policy(text, "bad.toml")
+
+
+def test_the_same_error_is_told_once():
+    with pytest.raises(PolicyInvalid) as caught:
+        load_policy("criterion = [1]", "bad.toml")
+    told = str(caught.value).splitlines()
+    assert len(told) == len(set(told))
 
 
 def test_broken_toml_is_told_with_its_line():

@@ -104,16 +104,34 @@ def check_rule(
 def check_substitution(
     raw: Mapping[str, Any], criteria: Iterable[CriterionPart], report: Report
 ) -> None:
-    """A criterion about substitutes needs the section that says what a substitute is."""
+    """Criteria about substitutes need the section; a share for the web needs a source.
+
+    Looked at in the file as it stands, so that it is told along with errors of shape.
+    """
     asking = [c.id for c in criteria if METRICS[c.metric].substitution]
     if asking and "substitution" not in raw:
         report("substitution", "nothing", f"this section, which {', '.join(asking)} needs")
+    online = _at(raw, "substitution", "shift", "online")
+    share = _at(online, "value")
+    if isinstance(share, (int, float)) and share > 0 and not _at(online, "source"):
+        report(
+            "substitution.shift.online.source",
+            "nothing",
+            f"a source for the share of {share:g} per cent (or a share of 0)",
+        )
+
+
+def _at(raw: object, *path: str) -> object:
+    """What lies under nested keys; ``None`` where the path ends early."""
+    for key in path:
+        raw = raw.get(key) if isinstance(raw, Mapping) else None
+    return raw
 
 
 def check_unique(names: Iterable[str], section: str, report: Report) -> None:
     for name, times in Counter(names).items():
         if times > 1:
-            report(section, f'"{name}" {times} times', "every id once")
+            report(section, f"{name} ({times} times)", "every id once")
 
 
 def _ids(parts: Iterable[CriterionPart]) -> str:

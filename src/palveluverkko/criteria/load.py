@@ -69,7 +69,9 @@ class _Reading:
         self.problems: list[PolicyProblem] = []
 
     def report(self, key: str, value: object, wanted: str) -> None:
-        self.problems.append(PolicyProblem(self.filename, key, found(value), wanted))
+        problem = PolicyProblem(self.filename, key, found(value), wanted)
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def part(self, shape: type[M], raw: object, key: str) -> M | None:
         """``raw`` in the wanted shape, or ``None`` with its errors reported."""

@@ -6,7 +6,15 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    field_validator,
+    model_validator,
+)
 
 from palveluverkko.criteria.metrics import METRICS
 from palveluverkko.criteria.policy import Action, Role
@@ -134,16 +142,15 @@ class SubstitutionPart(Part):
     meets: dict[Channel, SourcedServices]
     shift: dict[Channel, SourcedPercent]
 
-    @model_validator(mode="after")
-    def _online_needs_a_source(self) -> SubstitutionPart:
-        online = self.shift.get("online")
-        if online and online.value > 0 and online.source is None:
-            raise ValueError(
-                'a source for shift.online, for example source = "…" (or a share of 0)'
-            )
-        if not any(share.value > 0 for share in self.shift.values()):
-            raise ValueError("at least one channel with a share above 0 in shift")
-        return self
+    @field_validator("shift")
+    @classmethod
+    def _shares_of_one_whole(
+        cls, shift: dict[Channel, SourcedPercent]
+    ) -> dict[Channel, SourcedPercent]:
+        total = sum(share.value for share in shift.values())
+        if not 0 < total <= 100 + 1e-9:
+            raise ValueError("shares that add up to more than 0 and at most 100")
+        return shift
 
 
 class SpeedPart(Part):
@@ -156,12 +163,13 @@ class TravelPart(Part):
     terminal_minutes: Annotated[float, Field(strict=True, ge=0)] = 5.0
     speeds: list[SpeedPart] | None = None
 
-    @model_validator(mode="after")
-    def _speeds_grow(self) -> TravelPart:
-        limits = [speed.up_to_km for speed in self.speeds or []]
+    @field_validator("speeds")
+    @classmethod
+    def _speeds_grow(cls, speeds: list[SpeedPart] | None) -> list[SpeedPart] | None:
+        limits = [speed.up_to_km for speed in speeds or []]
         inner = [limit for limit in limits[:-1] if limit is not None]
         if limits and (limits[-1] is not None or len(inner) != len(limits) - 1):
             raise ValueError("up_to_km in every speed but the last, which has none")
         if inner != sorted(set(inner)):
             raise ValueError("speeds in order of growing up_to_km")
-        return self
+        return speeds
