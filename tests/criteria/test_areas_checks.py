@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from palveluverkko.criteria import Outcome, Verdict, assess
+from palveluverkko.criteria import Outcome, Verdict, assess, load_policy
 from palveluverkko.criteria.model import Assessment
 from palveluverkko.snapshot.model import Areas, Snapshot
 from tests.criteria import world
@@ -103,6 +104,15 @@ def test_unrecorded_staff_leave_the_label_unknown():
 def test_a_policy_applied_before_its_time_says_so():
     found = judged("finland-state-network", network(1000, 1, 1))
     assert found.checks[0].code == "policy.not_in_force"
+
+
+def test_a_policy_applied_after_its_time_says_until_when_it_held():
+    ended = world.policy_text("service-canada-outreach").replace(
+        "valid_from = 2011-01-01", "valid_from = 2011-01-01\nvalid_until = 2018-05-31"
+    )
+    found = assess(load_policy(ended, "ended.toml"), network(1000, 1, 1))
+    assert found.checks[0].code == "policy.expired"
+    assert found.checks[0].values["valid_until"] == date(2018, 5, 31)
 
 
 def test_the_opening_decree_looks_at_hours_a_day_of_points_open_five_days():

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from palveluverkko.criteria import Outcome, assess, parity
+from palveluverkko.snapshot.model import Agreement, PointKind
 from palveluverkko.snapshot.values import Unknown
 from tests.criteria import world
 
@@ -147,3 +150,27 @@ def test_two_neighbours_that_are_each_others_only_substitute_are_caught_by_the_r
     for result in found.points:
         [needs] = [r for r in result.reasons if r.code == "parity.needs_at_once"]
         assert needs.values["needs"] == ("identification",)
+
+
+def test_a_substitute_by_an_agreement_with_an_end_is_flagged():
+    """One point alone too; an agreement until further notice is no reason to look twice."""
+    until = date(2018, 6, 30)
+    joint = [
+        replace(
+            world.point(id_, kind=PointKind.JOINT_SERVICE_POINT),
+            agreement=Agreement("host", date(2017, 1, 1), ends, 90, video_room=True),
+        )
+        for id_, ends in (("ending", until), ("lasting", None))
+    ]
+    room = replace(world.substitution("a").receivers[0], channel="video_room")
+    found = replace(
+        world.substitution("a"),
+        receivers=tuple(replace(room, id=point.id) for point in joint),
+    )
+    snapshot = world.snapshot([world.point("a"), *joint])
+    measured = [world.demand(40) for _ in snapshot.points]
+    assessment = assess(KELA, snapshot, world.tools(measured, {"a": found}))
+    [row] = parity(assessment, snapshot)
+    [flag] = row.flags
+    assert flag.code == "parity.agreement_ends"
+    assert flag.values == {"points": ("Ending",), "day": until}

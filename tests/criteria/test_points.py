@@ -135,6 +135,12 @@ def test_an_appointment_only_point_of_unknown_capacity_is_never_low():
     assert result.reasons[0].code == "demand.capacity_unknown"
 
 
+def test_an_appointment_only_point_where_nothing_could_be_booked_is_never_low():
+    result = outcome_of(world.demand(0, capacity=0.0), point={"mode": Mode.APPOINTMENT})
+    assert result.outcome is Outcome.UNKNOWN
+    assert result.reasons[0].code == "demand.capacity_unknown"
+
+
 @pytest.mark.parametrize("kind", [PointKind.JOINT_SERVICE_POINT, PointKind.POP_UP_POINT])
 def test_kinds_without_a_rule_stay_and_say_so(kind: PointKind):
     result = outcome_of(world.demand(3), point={"kind": kind})

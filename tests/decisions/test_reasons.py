@@ -48,7 +48,7 @@ def reason(code: str, figure: float = 42.0, **values: object) -> Reason:
         "busiest": 60.0,
         "day": date(2018, 6, 1),
         "valid_from": date(2024, 5, 1),
-        "valid_until": None,
+        "valid_until": date(2026, 5, 1),
     }
     return Reason(
         code=code,

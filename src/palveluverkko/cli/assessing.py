@@ -98,7 +98,7 @@ def print_summary(content: dict[str, Any], run_id: int) -> None:
         soft_wrap=True,
     )
     for check in content["checks"]:
-        if check["code"] == "policy.not_in_force":
+        if check["code"].startswith("policy."):
             out.print(check["text"]["en"], style="yellow", highlight=False, soft_wrap=True)
     if any(is_small(point["weekly_visits"]) for point in content["points"]):
         out.print(

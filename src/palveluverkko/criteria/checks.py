@@ -42,7 +42,8 @@ def _in_force(policy: Policy, country: Country) -> list[Reason]:
     if policy.in_force(day):
         return []
     values = {"day": day, "valid_from": policy.valid_from, "valid_until": policy.valid_until}
-    return [Reason("policy.not_in_force", "", Verdict.FALSE, values=values)]
+    code = "policy.not_in_force" if day < policy.valid_from else "policy.expired"
+    return [Reason(code, "", Verdict.FALSE, values=values)]
 
 
 def _rule_reason(rule: Rule, code: str, verdict: Verdict, **values: object) -> Reason:

@@ -39,6 +39,8 @@ FIXED = (
     "rule.procedure_unknown",
     "rule.points_required",
     "policy.not_in_force",
+    "policy.expired",
+    "parity.agreement_ends",
     "parity.relies_on",
     "parity.needs_at_once",
     "parity.full_at_once",

@@ -7,8 +7,9 @@ permission for all. So each point is told whom it leans on and what would hold i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from palveluverkko.access import relying
 from palveluverkko.access.model import Substitution
@@ -30,24 +31,30 @@ def jointly(
 ) -> tuple[tuple[PointResult, ...], tuple[Reason, ...]]:
     """``results`` with their flags as last reasons, and the network's own answer as a check.
 
-    The outcomes stay as they are: which of the points should end is the board's to say. Nothing is
-    added where fewer than two may be replaced, or where the policy does not ask for substitutes.
-    ``subjects`` and ``results`` are aligned with the snapshot's points.
+    The outcomes stay as they are: which of the points should end is the board's to say. The set is
+    looked at where two or more may be replaced and the policy asks for substitutes. ``subjects``
+    and ``results`` are aligned with the snapshot's points.
     """
     meeting = [i for i, result in enumerate(results) if result.outcome is Outcome.MAY_BE_REPLACED]
     alone = [s for i in meeting if (s := results[i].substitution) is not None]
-    if policy.substitution is None or len(meeting) < 2 or not alone:
-        return tuple(results), ()
-    demand = [subject.demand[policy.window] for subject in subjects]
-    at_once = tools.together(snapshot, demand, policy.substitution, meeting)
     names = {point.id: point.name for point in snapshot.points}
-    leaning = relying(alone)
-    flagged = list(results)
-    for i, found in zip(meeting, at_once, strict=True):
-        point = results[i].point
-        flags = [*_relies(leaning.get(point, ()), names), *_at_once(found)]
-        flagged[i] = replace(results[i], reasons=(*results[i].reasons, *flags))
-    return tuple(flagged), (_check(at_once, names),)
+    leaning, ends = relying(alone), _agreement_ends(snapshot)
+    flags = {
+        s.point: [*_relies(leaning.get(s.point, ()), names), *_ending(s, ends, names)]
+        for s in alone
+    }
+    checks: tuple[Reason, ...] = ()
+    if policy.substitution is not None and len(meeting) > 1 and alone:
+        demand = [subject.demand[policy.window] for subject in subjects]
+        at_once = tools.together(snapshot, demand, policy.substitution, meeting)
+        for found in at_once:
+            flags.setdefault(found.point, []).extend(_at_once(found))
+        checks = (_check(at_once, names),)
+    flagged = (
+        replace(result, reasons=(*result.reasons, *flags.get(result.point, ())))
+        for result in results
+    )
+    return tuple(flagged), checks
 
 
 def is_flag(reason: Reason) -> bool:
@@ -55,10 +62,29 @@ def is_flag(reason: Reason) -> bool:
     return reason.code.startswith(FLAG) or reason.code.endswith(".uncertain")
 
 
-def _relies(on: Sequence[str], names: dict[str, str]) -> Iterable[Reason]:
+def _relies(on: Sequence[str], names: Mapping[str, str]) -> Iterable[Reason]:
     if on:
         values = {"points": tuple(names[id_] for id_ in on)}
         yield Reason("parity.relies_on", "", Verdict.FALSE, values=values, data={"points": on})
+
+
+def _agreement_ends(snapshot: Snapshot) -> dict[str, date]:
+    return {
+        point.id: point.agreement.until
+        for point in snapshot.points
+        if point.agreement is not None and point.agreement.until is not None
+    }
+
+
+def _ending(
+    found: Substitution, ends: Mapping[str, date], names: Mapping[str, str]
+) -> Iterable[Reason]:
+    """Rooms that take visits by an agreement with an end: what is met today may not stay met."""
+    rooms = sorted({r.id for r in found.receivers if r.channel == "video_room"} & ends.keys())
+    if rooms:
+        values = {"points": tuple(names[id_] for id_ in rooms), "day": min(ends[r] for r in rooms)}
+        data = {"agreements": {id_: ends[id_] for id_ in rooms}}
+        yield Reason("parity.agreement_ends", "", Verdict.UNKNOWN, values=values, data=data)
 
 
 def _at_once(found: Substitution) -> Iterable[Reason]:
@@ -77,7 +103,7 @@ def _at_once(found: Substitution) -> Iterable[Reason]:
         yield Reason("parity.unknown_at_once", "", Verdict.UNKNOWN, data=data)
 
 
-def _check(at_once: Sequence[Substitution], names: dict[str, str]) -> Reason:
+def _check(at_once: Sequence[Substitution], names: Mapping[str, str]) -> Reason:
     failing = [s.point for s in at_once if s.needs_met is False]
     unknown = [s.point for s in at_once if s.needs_met is None]
     code, verdict, told = "together.met", Verdict.TRUE, [s.point for s in at_once]

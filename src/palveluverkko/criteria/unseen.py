@@ -61,9 +61,10 @@ def unseen_weeks(criterion: Criterion, demand: PointDemand, facts: WeekFacts) ->
 
 
 def capacity_unknown(demand: PointDemand, point: Point) -> bool:
-    """By appointment only, and nobody recorded how many times could be booked.
+    """By appointment only, and nobody recorded that any time could be booked.
 
     Such a point may have been full every week; few visits say nothing about who wanted to come.
+    Nor does a reported capacity of zero: nobody could book, whoever wanted to.
     """
     modes = {offer.mode for offer in point.offers} - {Mode.VIDEO_ROOM}
-    return demand.capacity_per_week is None and modes == {Mode.APPOINTMENT}
+    return not demand.capacity_per_week and modes == {Mode.APPOINTMENT}

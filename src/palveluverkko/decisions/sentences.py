@@ -48,7 +48,7 @@ SENTENCES = {
     ),
     "demand.capacity_unknown": _(
         "%(figure)s visits a week were served (full weeks counted: %(weeks)s of %(window)s), but "
-        "the point serves by appointment only and the number of bookable times is not known. "
+        "the point serves by appointment only and no bookable times are recorded. "
         "Demand below the limit of %(threshold)s is not proven."
     ),
     "demand.missing_weeks": _(
@@ -207,7 +207,7 @@ SENTENCES = {
         "of the policy does not hold."
     ),
     "rule.capacity_limited": _(
-        "The point's capacity, not its demand, explains the number of visits. The policy's "
+        "The point's capacity, and not low demand, may explain the number of visits. The policy's "
         "condition for replacing it is not proven."
     ),
     "rule.unknown": _(
@@ -232,8 +232,15 @@ SENTENCES = {
     "policy.not_in_force": _(
         "The policy was not in force on %(day)s. It is valid from %(valid_from)s."
     ),
+    "policy.expired": _(
+        "The policy was no longer in force on %(day)s. It was valid until %(valid_until)s."
+    ),
     "parity.relies_on": _(
         "The substitute relies on points that meet the criteria themselves: %(points)s."
+    ),
+    "parity.agreement_ends": _(
+        "The substitute relies on joint service points whose agreements have an end: %(points)s. "
+        "The first of them ends on %(day)s."
     ),
     "parity.needs_at_once": _(
         "If all the points that may be replaced ended at once, these needs of this point's "

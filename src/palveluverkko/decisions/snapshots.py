@@ -146,7 +146,8 @@ def _areas() -> model.Areas:
     strata: dict[str, np.ndarray] = {}
     for i, row in enumerate(rows):
         for name, residents in row[6].items():
-            strata.setdefault(name, np.zeros(len(rows)))[i] = residents
+            # An area where nobody counted the stratum is unknown there, not empty of it.
+            strata.setdefault(name, np.full(len(rows), np.nan))[i] = residents
     return model.Areas(
         ids=tuple(r[0] for r in rows),
         names=tuple(r[1] for r in rows),
