@@ -115,6 +115,15 @@ def test_a_policy_applied_after_its_time_says_until_when_it_held():
     assert found.checks[0].values["valid_until"] == date(2018, 5, 31)
 
 
+def test_a_service_that_only_the_policy_knows_is_told():
+    typo = world.policy_text("kela-2017-12").replace(
+        'video_room = { value = ["social', 'video_room = { value = ["sosial'
+    )
+    found = assess(load_policy(typo, "typo.toml"), network(1000, 1, 1))
+    assert found.checks[0].code == "policy.unknown_services"
+    assert found.checks[0].values["services"] == "sosial_assistance_urgent"
+
+
 def test_the_opening_decree_looks_at_hours_a_day_of_points_open_five_days():
     short = replace(world.point("short"), weekly_open_minutes=5 * 300)
     points = [world.point("long"), short, world.point("two-days", weekdays=(0, 1))]

@@ -36,6 +36,7 @@ def reason(code: str, figure: float = 42.0, **values: object) -> Reason:
         "residents": 12345.0,
         "count": 2,
         "of": 3,
+        "services": "family, pension",
         "municipalities": 310,
         "met": 1,
         "failed": 2,

@@ -17,7 +17,7 @@ from palveluverkko.snapshot.values import Unknown
 
 def checks(policy: Policy, country: Country, points: Sequence[PointResult]) -> tuple[Reason, ...]:
     """The policy's answers about the country as a whole, in the file's order."""
-    found = _in_force(policy, country)
+    found = [*_in_force(policy, country), *_unknown_services(policy, country)]
     verdicts: dict[str, Verdict] = {}
     for criterion in policy.criteria:
         if METRICS[criterion.metric].level == "share":
@@ -44,6 +44,21 @@ def _in_force(policy: Policy, country: Country) -> list[Reason]:
     values = {"day": day, "valid_from": policy.valid_from, "valid_until": policy.valid_until}
     code = "policy.not_in_force" if day < policy.valid_from else "policy.expired"
     return [Reason(code, "", Verdict.FALSE, values=values)]
+
+
+def _unknown_services(policy: Policy, country: Country) -> list[Reason]:
+    """Services that the policy names and the register does not have: perhaps a slip of the pen.
+
+    A file alone cannot be held against a register. What is misspelt meets nobody's needs.
+    """
+    named = {service for criterion in policy.criteria for service in criterion.services}
+    if policy.substitution is not None:
+        named |= {service for able in policy.substitution.meets.values() for service in able}
+    lacking = tuple(sorted(named - {service.code for service in country.snapshot.services}))
+    if not lacking:
+        return []
+    values, data = {"services": ", ".join(lacking)}, {"services": lacking}
+    return [Reason("policy.unknown_services", "", Verdict.UNKNOWN, values=values, data=data)]
 
 
 def _rule_reason(rule: Rule, code: str, verdict: Verdict, **values: object) -> Reason:

@@ -40,6 +40,7 @@ FIXED = (
     "rule.points_required",
     "policy.not_in_force",
     "policy.expired",
+    "policy.unknown_services",
     "parity.agreement_ends",
     "parity.relies_on",
     "parity.needs_at_once",

@@ -29,8 +29,8 @@ Weeks = Annotated[int, Field(strict=True, ge=1, le=520)]
 
 
 def _decided(value: str | date) -> str | date:
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
-        raise ValueError('a date, or a month as "2017-12"')
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", value):
+        raise ValueError('a date, a month as "2017-12", or a year as "2017"')
     return value
 
 

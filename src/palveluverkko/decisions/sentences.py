@@ -235,6 +235,9 @@ SENTENCES = {
     "policy.expired": _(
         "The policy was no longer in force on %(day)s. It was valid until %(valid_until)s."
     ),
+    "policy.unknown_services": _(
+        "The policy names services that are not in the register: %(services)s."
+    ),
     "parity.relies_on": _(
         "The substitute relies on points that meet the criteria themselves: %(points)s."
     ),
