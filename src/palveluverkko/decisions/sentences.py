@@ -219,7 +219,9 @@ SENTENCES = {
     "rule.add_point": _("The policy's condition for an additional point holds."),
     "rule.required_true": _("The policy requires this, and it is met: “%(title)s”."),
     "rule.required_false": _("The policy requires this, and it is not met: “%(title)s”."),
-    "rule.required_unknown": _("The policy requires this, and it is not known to be met: “%(title)s”."),
+    "rule.required_unknown": _(
+        "The policy requires this, and it is not known to be met: “%(title)s”."
+    ),
     "rule.procedure_true": _("The policy requires a procedure here: %(title)s."),
     "rule.procedure_false": _("The policy requires no procedure here: %(title)s."),
     "rule.procedure_unknown": _(
