@@ -230,3 +230,46 @@ def test_hours_of_a_night_may_end_before_they_begin_only_if_marked(
     import_register(path)
     nights = [h for h in load_bundle().hours if isinstance(h, HoursRecord) and h.overnight]
     assert [(h.opens.hour, h.closes.hour) for h in nights] == [(22, 4)]
+
+
+@pytest.mark.parametrize(
+    ("country", "subdivision", "categories", "wrong"),
+    [
+        ("ZZ", "", "public", ["country"]),
+        ("US", "XX", "public", ["subdivision"]),
+        ("FI", "18", "nonsense odd", ["closed_categories", "closed_categories"]),
+        ("US", "XX", "nonsense", ["closed_categories", "subdivision"]),
+    ],
+)
+def test_holidays_that_nobody_knows_are_errors_and_not_crashes(
+    register: None,
+    tmp_path: Path,
+    country: str,
+    subdivision: str,
+    categories: str,
+    wrong: list[str],
+) -> None:
+    (tmp_path / "agency.csv").write_text(
+        "code,name_fi,country,subdivision,timezone,closed_categories\n"
+        f"office,Office,{country},{subdivision},America/Anchorage,{categories}\n",
+        encoding="utf-8",
+    )
+    assert sorted(str(e[2]) for e in _errors(tmp_path)) == wrong
+
+
+def test_an_agency_of_another_country_is_welcome(register: None, tmp_path: Path) -> None:
+    path = tmp_path / "agency.csv"
+    path.write_text(
+        "code,name_fi,country,subdivision,timezone,closed_categories\n"
+        "office,Office,US,AK,America/Anchorage,public\n",
+        encoding="utf-8",
+    )
+    assert import_register(path).total.added == 1
+
+
+def test_brackets_without_end_are_an_error_and_not_a_crash(register: None, tmp_path: Path) -> None:
+    (tmp_path / "deep.json").write_text("[" * 200_000, encoding="utf-8")
+    for format in ("ptv", "hsds"):
+        assert [e[:3] for e in _errors(tmp_path / "deep.json", format)] == [
+            ("deep.json", None, None)
+        ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from palveluverkko.network.boundaries import boundary_distance_km, distance_km
+from palveluverkko.network.exchange.agency_rules import check_agencies
 from palveluverkko.network.exchange.collecting import Collector, Located
 from palveluverkko.network.exchange.records import AreaRecord, MunicipalityRecord, PointRecord
 from palveluverkko.network.exchange.tables import TABLES
@@ -37,6 +38,7 @@ def check(found: Collector, known: Known) -> None:
     municipalities |= {m.code: m for m in _municipalities(found)}
     _resolve_names(found, municipalities.values())
     _check_keys(found)
+    check_agencies(found)
     for name in TABLES:
         _check_references(found, name, known)
     _check_positions(found, municipalities)

@@ -47,6 +47,8 @@ def documents(
         except json.JSONDecodeError as error:
             place = Place(member.name, error.lineno)
             found.errors.add(place, None, "", "json_syntax", reason=error.msg)
+        except RecursionError as error:  # brackets within brackets, thousands deep
+            found.errors.add(Place(member.name, None), None, "", "json_syntax", reason=error)
     if not files and not found.errors:
         found.errors.add(Place(source.name, None), None, "", "no_files")
 
