@@ -3,6 +3,7 @@
 from datetime import date, time
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from palveluverkko.network import models
@@ -64,3 +65,10 @@ def test_an_undated_offer_is_there_once():
     offer = ServiceOfferFactory()
     with pytest.raises(IntegrityError), transaction.atomic():
         ServiceOfferFactory(point=offer.point, service=offer.service)
+
+
+@pytest.mark.parametrize("wrong", [{"country": "XX"}, {"closed_categories": ["nothing"]}])
+def test_an_agency_with_unknown_holidays_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        models.Agency(**{"code": "a", "name_fi": "A", "country": "FI", **wrong}).clean()
+    models.Agency(code="a", name_fi="A", country="FI").clean()

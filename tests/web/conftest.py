@@ -35,6 +35,8 @@ def network(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any
 def staff(db: None) -> Client:
     """A signed-in planner."""
     user = User.objects.create_user("planner", password="a long pass phrase", is_staff=True)
+    rights = Permission.objects.filter(content_type__app_label__in=("network", "demand"))
+    user.user_permissions.set(rights)
     signed_in = Client()
     signed_in.force_login(user)
     return signed_in

@@ -134,3 +134,12 @@ def test_signing_out_is_a_button_and_not_a_link(staff: Client) -> None:
     assert '<form method="post" action="/en/logout/">' in html
     assert staff.get("/en/logout/").status_code == 405
     assert staff.post("/en/logout/").status_code == 302
+
+
+@pytest.mark.parametrize("content", ["visits", "csv"])
+def test_being_staff_is_not_enough_to_import(client: Client, content: str) -> None:
+    user = User.objects.create_user("visitor", password="a long pass phrase", is_staff=True)
+    client.force_login(user)
+    upload = SimpleUploadedFile("points.csv", b"id\nx\n")
+    answer = client.post("/en/import/", {"content": content, "file": upload})
+    assert answer.status_code == 403

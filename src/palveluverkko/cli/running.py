@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 import uvicorn
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
@@ -59,7 +60,11 @@ def user(
         except ValidationError as refused:
             fail("\n".join(refused.messages), Exit.REJECTED)
     make = users.create_superuser if admin else users.create_user
-    make(username=name, password=password, is_staff=True)
+    made = make(username=name, password=password, is_staff=True)
+    if not admin:
+        # A planner edits the register and its counts; who may log in is the administrator's.
+        rights = Permission.objects.filter(content_type__app_label__in=("network", "demand"))
+        made.user_permissions.set(rights)
 
 
 def serve(host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:

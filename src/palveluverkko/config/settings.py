@@ -97,7 +97,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # two writers wait for each other instead of failing halfway ("database is locked").
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        # An import holds the lock until its file is read and written: others wait, none is lost.
+        "timeout": 120,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

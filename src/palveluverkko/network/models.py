@@ -6,12 +6,16 @@ falls back to the next. Times of day are the point's own local time.
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from palveluverkko.calendar import HolidayCalendar
 from palveluverkko.snapshot.model import Mode, PointKind
 
 CODE = RegexValidator(r"^[a-z0-9][a-z0-9_-]*$", _("Use small letters, digits, - and _."))
@@ -91,6 +95,18 @@ class Agency(Named):
     class Meta:
         verbose_name = _("agency")
         verbose_name_plural = _("agencies")
+
+    def clean(self) -> None:
+        """Refuse holidays that nobody could tell: every assessment would stop at them."""
+        calendar = HolidayCalendar(
+            self.country, self.subdivision, tuple(self.closed_categories), tuple(self.closed_days)
+        )
+        try:
+            calendar.name_on(date(2000, 1, 1))
+        except (NotImplementedError, ValueError) as unknown:
+            raise ValidationError(
+                _("Holidays of this country, subdivision or category are not known.")
+            ) from unknown
 
 
 class Municipality(Named):

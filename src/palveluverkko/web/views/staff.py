@@ -91,6 +91,8 @@ def _import_file(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
+        if not request.user.has_perms(_rights(form.cleaned_data["content"])):
+            raise PermissionDenied
         try:
             context["done"] = _imported(form.cleaned_data["content"], upload)
             context["file_name"] = upload.name
@@ -98,6 +100,13 @@ def _import_file(request: HttpRequest) -> HttpResponse:
             context |= {"rejected": rejected, "file_name": upload.name}
             return render(request, "web/import.html", context, status=422)
     return render(request, "web/import.html", context)
+
+
+def _rights(content: str) -> tuple[str, ...]:
+    """What a person must be allowed, as in the admin: to record visits, or to edit points."""
+    if content == "visits":
+        return ("demand.add_dailyvisits", "demand.change_dailyvisits")
+    return ("network.add_servicepoint", "network.change_servicepoint")
 
 
 def _imported(content: str, upload: UploadedFile[Any]) -> dict[str, int]:
