@@ -47,8 +47,11 @@ INSTALLED_APPS = [
     "django_vite",
     "ninja",  # serves the interface's documentation page from here, not from another site
     "auditlog",
+    "palveluverkko.messages",
     "palveluverkko.network",
     "palveluverkko.demand",
+    "palveluverkko.booking",
+    "palveluverkko.walkins",
     "palveluverkko.decisions",
     "palveluverkko.web",
     "palveluverkko.api",

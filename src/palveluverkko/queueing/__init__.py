@@ -1,0 +1,1 @@
+"""Who is served next, and how long the others wait; pure values."""
