@@ -8,3 +8,10 @@ class BookingConfig(AppConfig):
     name = "palveluverkko.booking"
     label = "booking"
     verbose_name = _("Appointments")
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
+        from palveluverkko.booking import guards
+
+        post_migrate.connect(guards.reinstall, sender=self, dispatch_uid="booking.guards")
