@@ -1,0 +1,190 @@
+"""What pages and other parts may ask of bookings: free times, and one booking by its link."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.utils import timezone
+
+from palveluverkko.availability import ANY, Mask, Window, unpack
+from palveluverkko.booking import outlets
+from palveluverkko.booking.errors import FreeTime
+from palveluverkko.booking.models import BookingMode, FreeDay, StaleDay
+from palveluverkko.booking.outlets import VIDEO, outlet_of
+from palveluverkko.booking.projection import day_rows
+from palveluverkko.booking.terms import TermsBook
+
+ROW = ("outlet", "mode", "service", "day", "starts")
+Day = dict[str, Mask]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Free times are looked for from ``start`` up to, not including, ``end`` (UTC)."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last UTC day on which a start can lie."""
+        return (
+            self.start.astimezone(UTC).date(),
+            (self.end - timedelta(microseconds=1)).astimezone(UTC).date(),
+        )
+
+
+def bookable_span(
+    service: str,
+    mode: str,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    now: datetime | None = None,
+    terms: TermsBook | None = None,
+) -> Span:
+    """From ``start`` to ``end`` as far as lead time and horizon let a customer book."""
+    moment = now or timezone.now()
+    found = (terms or TermsBook.load()).of(service, mode)
+    soonest = moment + timedelta(minutes=found.lead_minutes)
+    latest = moment + timedelta(days=found.horizon_days)
+    return Span(max(start or soonest, soonest), min(end or latest, latest))
+
+
+def free_times(
+    point: str | None,
+    mode: str,
+    service: str,
+    language: str = ANY,
+    *,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    limit: int = 100,
+    now: datetime | None = None,
+) -> list[FreeTime]:
+    """The next times at which the service can begin there, soonest first, at most ``limit``.
+
+    ``language``: one that the adviser must speak; any by default.
+    """
+    found = next_free([point], mode, service, language, start=start, end=end, each=limit, now=now)
+    return found.get(point, [])
+
+
+def next_free(
+    points: Sequence[str | None],
+    mode: str,
+    service: str,
+    language: str = ANY,
+    *,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    each: int = 3,
+    now: datetime | None = None,
+) -> dict[str | None, list[FreeTime]]:
+    """The next ``each`` free times of every point given; points without any are left out.
+
+    Days are read in growing steps, so that the cost follows what is shown, not the horizon.
+    """
+    span = bookable_span(service, mode, start, end, now)
+    wanted = {outlet_of(p, mode): p for p in points}
+    result: dict[str | None, list[FreeTime]] = defaultdict(list)
+    step, begin = 4, span.start
+    while begin < span.end and wanted:
+        until = min(begin + timedelta(days=step), span.end)
+        times = _starts(list(wanted), mode, service, language, Span(begin, until))
+        for outlet, moments in times.items():
+            point = wanted[outlet]
+            room = each - len(result[point])
+            result[point] += [FreeTime(m, mode, point) for m in moments[:room]]
+        wanted = {o: p for o, p in wanted.items() if len(result[p]) < each}
+        begin, step = until, step * 3
+    return {point: found for point, found in result.items() if found}
+
+
+def earliest(
+    mode: str,
+    service: str,
+    language: str = ANY,
+    *,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    limit: int = 20,
+    now: datetime | None = None,
+) -> list[FreeTime]:
+    """The first free time of each point of the whole network, soonest first; the first ``limit``.
+
+    Reads only as many days as are needed to fill ``limit``.
+    """
+    span = bookable_span(service, mode, start, end, now)
+    found: dict[str, datetime] = {}
+    step, begin = 1, span.start
+    while begin < span.end and len(found) < limit:
+        until = min(begin + timedelta(days=step), span.end)
+        for outlet, moments in _starts(None, mode, service, language, Span(begin, until)).items():
+            found.setdefault(outlet, moments[0])
+        begin, step = until, step * 2
+    soonest = sorted(found.items(), key=lambda pair: (pair[1], pair[0]))[:limit]
+    return [FreeTime(m, mode, None if o in outlets.POOLS else o) for o, m in soonest]
+
+
+def is_free(point: str | None, mode: str, service: str, language: str, start: datetime) -> bool:
+    """Whether the projection shows this very start as free."""
+    end = start + timedelta(minutes=1)
+    return bool(free_times(point, mode, service, language, start=start, end=end, limit=1))
+
+
+def _starts(
+    wanted: Sequence[str] | None, mode: str, service: str, language: str, span: Span
+) -> dict[str, list[datetime]]:
+    """Starts by outlet in ``span``, sorted; all outlets where none are given."""
+    first, last = span.days
+    asked = wanted if wanted is None or mode != BookingMode.VIDEO_ROOM else [*wanted, VIDEO]
+    days = _days(asked, mode, service, first, last)
+    advisers = _days([VIDEO], BookingMode.VIDEO, service, first, last) if _room(mode) else {}
+    result: dict[str, list[datetime]] = defaultdict(list)
+    for (outlet, day), masks in sorted(days.items()):
+        mask = masks.get(ANY if _room(mode) else language, 0)
+        if _room(mode):
+            mask &= advisers.get((VIDEO, day), {}).get(language, 0)
+        if mask:
+            moments = Window(day).moments(mask)
+            result[outlet] += [m for m in moments if span.start <= m < span.end]
+    return {outlet: moments for outlet, moments in result.items() if moments}
+
+
+def _room(mode: str) -> bool:
+    return mode == BookingMode.VIDEO_ROOM
+
+
+def _days(
+    wanted: Sequence[str] | None, mode: str, service: str, first: date, last: date
+) -> dict[tuple[str, date], Day]:
+    """The projection, with stale days computed from the truth instead."""
+    rows = FreeDay.objects.filter(mode=mode, service=service, day__range=(first, last))
+    stale = StaleDay.objects.filter(day__range=(first, last))
+    if wanted is not None:
+        rows, stale = rows.filter(outlet__in=wanted), stale.filter(outlet__in=wanted)
+    found = {
+        (outlet, day): unpack(starts)
+        for outlet, day, starts in rows.values_list("outlet", "day", "starts")
+    }
+    keys = set(stale.values_list("outlet", "day"))
+    for key in keys:
+        found.pop(key, None)
+    found.update(_computed(keys, mode, service))
+    return found
+
+
+def _computed(
+    keys: Iterable[tuple[str, date]], mode: str, service: str
+) -> dict[tuple[str, date], Day]:
+    found: dict[tuple[str, date], Day] = {}
+    for outlet, day in keys:
+        if mode not in outlets.modes_of(outlet):
+            continue
+        for row in day_rows(outlets.load([outlet], day, day), outlet, day):
+            if row.mode == mode and row.service == service:
+                found[outlet, day] = unpack(row.starts)
+    return found

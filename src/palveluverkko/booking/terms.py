@@ -1,0 +1,42 @@
+"""What booking a service takes, by service and mode."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from palveluverkko.availability import Takes
+from palveluverkko.booking.models import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class TermsBook:
+    """All terms at one moment; a service without any has the defaults of :class:`Terms`."""
+
+    rows: Mapping[tuple[str, str], Terms]
+
+    @classmethod
+    def load(cls) -> TermsBook:
+        return cls({(t.service_id, t.mode): t for t in Terms.objects.all()})
+
+    def of(self, service: str, mode: str) -> Terms:
+        found = self.rows.get((service, mode)) or self.rows.get((service, ""))
+        return found or Terms(service_id=service, mode=mode)
+
+    @property
+    def horizon_days(self) -> int:
+        """How far ahead anything can be booked."""
+        given = [t.horizon_days for t in self.rows.values()]
+        default: int = Terms._meta.get_field("horizon_days").default
+        return max([*given, default])
+
+
+def takes(terms: Terms) -> Takes:
+    """The terms as the engine knows them."""
+    return Takes.of_minutes(
+        terms.minutes,
+        before=terms.buffer_before,
+        after=terms.buffer_after,
+        step=terms.step_minutes,
+        urgent=terms.urgent,
+    )
