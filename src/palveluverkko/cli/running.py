@@ -1,9 +1,13 @@
-"""``migrate``, ``user``, ``serve``, ``demo``: start things."""
+"""``migrate``, ``user``, ``serve``, ``worker``, ``tick``, ``demo``: start things."""
 
 from __future__ import annotations
 
+import signal
+import sys
 import threading
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -17,12 +21,15 @@ from django.db import connection
 from django.utils import translation
 
 from palveluverkko.cli.assessing import assess
-from palveluverkko.cli.output import Exit, Format, err, fail, progress
+from palveluverkko.cli.output import Exit, Format, err, fail, print_json, progress
 from palveluverkko.decisions import queries
-from palveluverkko.demand.services import finish_weeks
 from palveluverkko.example.load import load_example
+from palveluverkko.messages import adapters
+from palveluverkko.messages.background import Background
+from palveluverkko.messages.background import tick as run_once
 
-TICK_SECONDS = 3600
+SERVER_PATIENCE_SECONDS = 5  # for a message on its way when the server stops
+WORKER_PATIENCE_SECONDS = 60
 
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
 PortOption = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
@@ -32,6 +39,8 @@ def register(app: typer.Typer) -> None:
     app.command()(migrate)
     app.command()(user)
     app.command()(serve)
+    app.command()(worker)
+    app.command()(tick)
     app.command()(demo)
 
 
@@ -67,11 +76,67 @@ def user(
         made.user_permissions.set(rights)
 
 
-def serve(host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
+def serve(
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+    workers: Annotated[
+        bool | None,
+        typer.Option(
+            "--workers/--no-workers",
+            help="Do background work in this process (default: only with SQLite).",
+        ),
+    ] = None,
+) -> None:
     """Serve the pages and the programming interface."""
     migrate()
-    threading.Thread(target=_background, daemon=True).start()
+    inside = connection.vendor == "sqlite" if workers is None else workers
+    threading.Thread(target=_first_report, daemon=True).start()
     err.print(f"Serving on http://{host}:{port} (stop with Ctrl-C)", highlight=False)
+    if not inside:
+        err.print("Messages and reminders go out when this runs as well: palveluverkko worker")
+        _run_server(host, port)
+        return
+    _refuse_wrong_settings()
+    err.print("Messages and reminders are sent by this process.")
+    # uvicorn sends itself the signal again when it has stopped; unhandled, SIGTERM would end the
+    # process before the threads are told.
+    signal.signal(signal.SIGTERM, _exit)
+    with _background(SERVER_PATIENCE_SECONDS):
+        _run_server(host, port)
+
+
+def worker(
+    threads: Annotated[
+        int, typer.Option(help="Messages sent at the same time.", min=1, max=64)
+    ] = 2,
+) -> None:
+    """Send messages and keep promises until stopped; several may run at once."""
+    _refuse_wrong_settings()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with _background(WORKER_PATIENCE_SECONDS, threads):
+        err.print("Sending messages and keeping promises (stop with Ctrl-C)")
+        stop.wait()
+
+
+def tick(
+    fmt: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
+) -> None:
+    """Do once everything that is due: jobs, promises, messages. For timers and for looking."""
+    _refuse_wrong_settings()
+    done = run_once()
+    if fmt is Format.JSON:
+        print_json({"jobs": done.jobs, "promises": done.promises, "messages": done.messages})
+    else:
+        err.print(
+            f"Jobs run: {done.jobs}. Promises kept: {done.promises}."
+            f" Messages attempted: {done.messages}.",
+            highlight=False,
+        )
+
+
+def _run_server(host: str, port: int) -> None:
     uvicorn.run(
         "palveluverkko.config.asgi:application",
         host=host,
@@ -81,18 +146,32 @@ def serve(host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
     )
 
 
-def _background() -> None:
-    """Compute the report that the first reader will ask for; then, hour by hour, finish weeks.
+def _refuse_wrong_settings() -> None:
+    """Better no worker than one that fails on every message."""
+    if wrong := adapters.problems():
+        fail("\n".join(wrong), Exit.REJECTED)
 
-    The embedded default has no other timer. Two processes doing it at once do no harm: a week is
-    made from its days again, with the same result.
-    """
+
+@contextmanager
+def _background(patience_seconds: float, threads: int = 1) -> Iterator[None]:
+    """Background threads while the block runs; a message on its way may arrive at the end."""
+    background = Background(threads)
+    background.start()
+    try:
+        yield
+    finally:
+        background.stop(patience_seconds)
+
+
+def _exit(number: int, frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def _first_report() -> None:
+    """Compute the report that the first reader will ask for."""
     if queries.has_network():
         queries.report()
-    while True:
-        finish_weeks()
-        connection.close()
-        time.sleep(TICK_SECONDS)
+    connection.close()
 
 
 def demo(

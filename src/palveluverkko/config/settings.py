@@ -157,6 +157,25 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }
 
+# How messages go out: into files below HOME/outbox, or by SMTP and HTTP gateways.
+MESSAGES_ADAPTERS = {
+    "email": os.environ.get("MESSAGES_EMAIL", "file"),  # file | smtp
+    "sms": os.environ.get("MESSAGES_SMS", "file"),  # file | http
+    "letter": os.environ.get("MESSAGES_LETTER", "file"),  # file | http
+}
+MESSAGE_DAYS = int(os.environ.get("MESSAGE_DAYS", "30"))
+SMS_GATEWAY_URL: str = os.environ.get("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_TOKEN: str = os.environ.get("SMS_GATEWAY_TOKEN", "")
+LETTER_GATEWAY_URL: str = os.environ.get("LETTER_GATEWAY_URL", "")
+LETTER_GATEWAY_TOKEN: str = os.environ.get("LETTER_GATEWAY_TOKEN", "")
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "palveluverkko@localhost")
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"  # STARTTLS
+EMAIL_USE_SSL = os.environ.get("EMAIL_USE_SSL", "") == "1"  # TLS from the first byte
+
 # What pages show when the reader has chosen nothing.
 DEFAULT_POLICY = os.environ.get("DEFAULT_POLICY", "kela-2017-12")
 _as_of = os.environ.get("DEFAULT_AS_OF", "")

@@ -10,6 +10,7 @@ class DemandConfig(AppConfig):
     verbose_name = _("Demand")
 
     def ready(self) -> None:
+        from palveluverkko.demand import jobs  # noqa: F401  (registers itself)
         from palveluverkko.demand.follow import follow_timetables
         from palveluverkko.network.timetable_changes import timetables_changed
 

@@ -8,3 +8,7 @@ class MessagesConfig(AppConfig):
     name = "palveluverkko.messages"
     label = "outbox"  # Django's own "messages" has the short name
     verbose_name = _("Messages to customers")
+
+    def ready(self) -> None:
+        # Each registers itself when it is imported.
+        from palveluverkko.messages import checks, retention  # noqa: F401
