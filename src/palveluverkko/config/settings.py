@@ -180,3 +180,6 @@ EMAIL_USE_SSL = os.environ.get("EMAIL_USE_SSL", "") == "1"  # TLS from the first
 DEFAULT_POLICY = os.environ.get("DEFAULT_POLICY", "kela-2017-12")
 _as_of = os.environ.get("DEFAULT_AS_OF", "")
 DEFAULT_AS_OF = date.fromisoformat(_as_of) if _as_of else None
+
+# Booking: how long a time is kept while the customer fills in the form.
+BOOKING_HOLD_MINUTES = int(os.environ.get("BOOKING_HOLD_MINUTES", "10"))

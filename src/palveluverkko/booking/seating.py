@@ -1,0 +1,71 @@
+"""Who and what a meeting takes: the resources to claim, best choice first, from the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from palveluverkko.availability import Takes, Window, rooms_at, seats
+from palveluverkko.availability.masks import runs
+from palveluverkko.booking import outlets
+from palveluverkko.booking.models import BookingMode, Resource
+from palveluverkko.booking.outlets import VIDEO, outlet_of
+from palveluverkko.booking.terms import takes
+from palveluverkko.booking.wishes import Wish
+
+Seating = tuple[int, ...]  # resource ids
+MOST_TRIED = 40
+
+
+def claimed_span(wish: Wish, need: Takes) -> tuple[timedelta, timedelta]:
+    """How long before and after its start a meeting takes its resources."""
+    cell = timedelta(minutes=5)
+    return cell * need.before, cell * (need.length + need.after)
+
+
+def seatings(wish: Wish) -> Iterator[Seating]:
+    """Sets of resources that are free for the wish now, best first; none: the time is taken."""
+    window = Window(wish.start.date())
+    cell = window.cell(wish.start)
+    if cell is None:
+        return
+    pool = VIDEO if wish.mode == BookingMode.VIDEO_ROOM else outlet_of(wish.point, wish.mode)
+    asked = [pool] if wish.mode != BookingMode.VIDEO_ROOM else [pool, str(wish.point)]
+    loaded = outlets.load(asked, window.day, window.day)
+    need = takes(loaded.terms.of(wish.service, wish.mode))
+    people_mode = BookingMode.VIDEO if wish.mode == BookingMode.VIDEO_ROOM else wish.mode
+    seen = loaded.outlet(pool, people_mode, window.day)
+    found = seats(seen, wish.service, need, wish.language, cell)
+    rooms: tuple[int | None, ...] = (None,)
+    if wish.mode == BookingMode.VIDEO_ROOM:
+        here = loaded.outlet(str(wish.point), wish.mode, window.day)
+        rooms = rooms_at(here, need, cell)
+    interpreters = _interpreters(wish, window, cell, need)
+    tried = 0
+    for seat in found:
+        others = [s.worker for s in found if s.worker != seat.worker]
+        colleagues = list(dict.fromkeys(others))[: wish.advisers - 1]
+        if len(colleagues) < wish.advisers - 1:
+            return
+        for interpreter in interpreters:
+            for room in rooms:
+                whole = (seat.worker, seat.desk, room, interpreter, *colleagues)
+                yield tuple(r for r in whole if r is not None)
+                tried += 1
+                if tried >= MOST_TRIED:
+                    return
+
+
+def _interpreters(wish: Wish, window: Window, cell: int, need: Takes) -> tuple[int | None, ...]:
+    """Interpreters of the language who are free for the meeting; (None,) where none is needed."""
+    if not wish.interpreter:
+        return (None,)
+    rows = outlets.people(Resource.Kind.INTERPRETER, window.origin, window.end)
+    fitting = [r for r in rows if wish.interpreter in r.languages]
+    claims = outlets.load_claims({r.person for r in fitting}, window.origin, window.end)
+    found: list[int] = []
+    for row in fitting:
+        free = window.within([(row.start, row.end)]) & ~window.touched(claims.get(row.person, ()))
+        if runs(free, need.whole) << need.before >> cell & 1:
+            found.append(row.person)
+    return tuple(dict.fromkeys(found))
