@@ -1,6 +1,6 @@
 """The map page: server time per request, and time until Chromium has drawn the first map.
 
-    python -m benchmarks.map_page [ADDRESS]    # default http://127.0.0.1:8000/en/
+    python -m benchmarks.map_page [ADDRESS]    # default http://127.0.0.1:8000/en/map/
 
 Needs a running server (``palveluverkko serve``). Server time is measured from one client on the
 same machine, after one warming request; drawing time from navigation to MapLibre's first ``idle``.
@@ -56,7 +56,7 @@ def drawn_ms(address: str) -> list[float]:
 
 
 def main() -> None:
-    address = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000/en/"
+    address = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000/en/map/"
     server, drawn = server_ms(address), drawn_ms(address)
     print(
         json.dumps(

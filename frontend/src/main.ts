@@ -10,4 +10,5 @@ import "hds-core/lib/components/text-input/text-input.min.css";
 import "./styles/base.css";
 import "./styles/layout.css";
 import "./styles/components.css";
+import "./styles/portal.css";
 import "./styles/print.css";

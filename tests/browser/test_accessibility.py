@@ -10,6 +10,12 @@ from pytest_django.live_server_helper import LiveServer
 from tests.browser.axe import violations_at_all_widths
 
 PUBLIC = (
+    "",
+    "find/",
+    "find/?place=nowhere&day=2001-01-01",
+    "find/?place=kangasniemi",
+    "service-points/small/",
+    "service-points/joint/",
     "points/",
     "points/?q=nowhere",
     "points/small/",
@@ -44,7 +50,7 @@ def test_public_pages_are_clean(page: Page, live_server: LiveServer, language: s
 def test_the_map_page_is_clean_when_it_is_drawn(
     page: Page, live_server: LiveServer, language: str
 ) -> None:
-    page.goto(f"{live_server.url}/{language}/")
+    page.goto(f"{live_server.url}/{language}/map/")
     page.wait_for_selector("#map[data-ready=true]", timeout=20_000)
     assert violations_at_all_widths(page) == []
 
@@ -59,6 +65,6 @@ def test_staff_pages_are_clean(
     page.fill("#id_username", "adviser")
     page.fill("#id_password", "a long pass phrase")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{live_server.url}/{language}/")
+    page.wait_for_url(f"{live_server.url}/{language}/map/")
     pages = ("points/big/visits/", "import/", "points/small/")
     assert found_on(page, live_server, language, pages) == []

@@ -28,7 +28,7 @@ def tab_to(page: Page, text: str, most: int = 60) -> None:
 
 
 def test_a_point_is_found_and_opened_by_keyboard_alone(page: Page, live_server: LiveServer) -> None:
-    page.goto(f"{live_server.url}/en/")
+    page.goto(f"{live_server.url}/en/map/")
     tab_to(page, "Points")
     page.keyboard.press("Enter")
     page.wait_for_url("**/points/")
@@ -58,7 +58,7 @@ def test_the_focus_can_be_seen(page: Page, live_server: LiveServer) -> None:
 
 
 def ready_map(page: Page, live_server: LiveServer) -> None:
-    page.goto(f"{live_server.url}/en/")
+    page.goto(f"{live_server.url}/en/map/")
     page.wait_for_selector("#map[data-ready=true]", timeout=20_000)
     page.locator("#map").evaluate("map => map.scrollIntoView()")
 
@@ -121,7 +121,7 @@ def test_the_chart_is_drawn_and_follows_the_window(page: Page, live_server: Live
 def test_without_scripts_the_content_is_there(chromium: Browser, live_server: LiveServer) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{live_server.url}/en/")
+    page.goto(f"{live_server.url}/en/map/")
     expect(page.get_by_text("The map is drawn by a script.")).to_be_visible()
     page.get_by_role("link", name="The same content as a table").click()
     page.select_option("#outcome", "not_permitted")

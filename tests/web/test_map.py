@@ -52,7 +52,7 @@ def test_boundaries_are_served_from_here(client: Client) -> None:
 
 
 def test_headline_counts_the_network(client: Client) -> None:
-    html = client.get("/en/").content.decode()
+    html = client.get("/en/map/").content.decode()
     figures = dict(re.findall(r"<dt>([^<]*)</dt><dd>([^<]*)</dd>", html))
     assert figures["Service points"] == "4"
     assert figures["Open on five weekdays"] == "1"
@@ -80,7 +80,7 @@ def test_every_shape_stands_out_from_the_land(outcome: Outcome) -> None:
 
 
 def test_map_and_legend_draw_the_same_shapes(client: Client) -> None:
-    html = client.get("/en/").content.decode()
+    html = client.get("/en/map/").content.decode()
     shapes = page_data(html, "map-config")["shapes"]
     assert f'd="{shapes["may_be_replaced"]["path"]}"' in html
 
@@ -88,11 +88,11 @@ def test_map_and_legend_draw_the_same_shapes(client: Client) -> None:
 def test_a_tile_source_is_optional_and_allowed_when_configured(
     client: Client, settings: Any
 ) -> None:
-    assert page_data(client.get("/en/").content.decode(), "map-config")["tiles"] == ""
+    assert page_data(client.get("/en/map/").content.decode(), "map-config")["tiles"] == ""
     settings.MAP_TILE_URL = "https://tiles.example/{z}/{x}/{y}.png"
     settings.MAP_TILE_ATTRIBUTION = "© Tiles"
 
-    response = Client().get("/en/")
+    response = Client().get("/en/map/")
     config = page_data(response.content.decode(), "map-config")
     assert config["tiles"].startswith("https://tiles.example/")
     assert "© Tiles" in config["attribution"]
@@ -100,6 +100,6 @@ def test_a_tile_source_is_optional_and_allowed_when_configured(
 
 
 def test_the_table_of_outcomes_says_what_the_map_shows(client: Client) -> None:
-    html = client.get("/en/").content.decode()
+    html = client.get("/en/map/").content.decode()
     assert '<a href="/en/points/?outcome=may_be_replaced">' in html
     assert 'href="/en/points/">The same content as a table' in html

@@ -9,6 +9,9 @@ from django.test import Client
 
 PAGES = (
     "",
+    "find/",
+    "service-points/small/",
+    "map/",
     "points/",
     "points/small/",
     "points/joint/",
@@ -61,7 +64,7 @@ def test_pages_need_no_script_to_be_read(client: Client) -> None:
 
 
 def test_an_empty_register_says_which_command_fills_it(client: Client) -> None:
-    for page in ("", "points/", "parity/", "access/", "points/small/"):
+    for page in ("", "find/", "map/", "points/", "parity/", "access/", "points/small/"):
         html = client.get(f"/en/{page}").content.decode()
         assert "palveluverkko demo" in html
 
@@ -75,7 +78,7 @@ def test_an_unknown_point_is_a_styled_404(client: Client) -> None:
 
 @pytest.mark.usefixtures("network")
 def test_sources_are_named_on_the_map_and_in_full_on_the_about_page(client: Client) -> None:
-    for page in ("", "about/"):
+    for page in ("map/", "about/"):
         html = client.get(f"/en/{page}").content.decode()
         for name in ("Statistics Finland", "THL", "GeoNames", "Posti", "National Land Survey"):
             assert name in html
@@ -83,6 +86,6 @@ def test_sources_are_named_on_the_map_and_in_full_on_the_about_page(client: Clie
 
 @pytest.mark.usefixtures("network")
 def test_generated_data_are_called_synthetic(client: Client) -> None:
-    assert "Some of the data are synthetic" in client.get("/en/").content.decode()
+    assert "Some of the data are synthetic" in client.get("/en/map/").content.decode()
     html = client.get("/en/points/small/").content.decode()
     assert "Synthetic here: opening hours, visits" in html

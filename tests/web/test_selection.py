@@ -31,7 +31,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str | None, date | None
 def test_the_address_chooses_criteria_and_day(
     client: Client, asked: list[tuple[str | None, date | None]]
 ) -> None:
-    html = client.get("/en/?policy=france-services&date=2018-01-15").content.decode()
+    html = client.get("/en/map/?policy=france-services&date=2018-01-15").content.decode()
     assert set(asked) == {("france-services", date(2018, 1, 15))}
     assert 'href="/en/parity/?policy=france-services&amp;date=2018-01-15"' in html
 
@@ -40,7 +40,7 @@ def test_the_address_chooses_criteria_and_day(
 def test_an_address_cannot_name_a_file(
     client: Client, asked: list[tuple[str | None, date | None]], name: str
 ) -> None:
-    assert client.get("/en/", {"policy": name}).status_code == 200
+    assert client.get("/en/map/", {"policy": name}).status_code == 200
     assert {policy for policy, _day in asked} == {world.POLICY}
     assert client.get(f"/en/policies/{name}/").status_code == 404
 
@@ -48,7 +48,7 @@ def test_an_address_cannot_name_a_file(
 def test_a_day_that_is_none_is_said_and_the_default_shown(
     client: Client, asked: list[tuple[str | None, date | None]]
 ) -> None:
-    html = client.get("/en/?date=yesterday").content.decode()
+    html = client.get("/en/map/?date=yesterday").content.decode()
     assert "Enter a valid date." in html
     assert {day for _policy, day in asked} == {world.AS_OF}
 
@@ -57,16 +57,16 @@ def test_a_day_that_is_none_is_said_and_the_default_shown(
 def test_a_day_too_far_out_is_refused_not_an_error(
     client: Client, asked: list[tuple[str | None, date | None]], day: str
 ) -> None:
-    assert client.get(f"/en/?date={day}").status_code == 200
+    assert client.get(f"/en/map/?date={day}").status_code == 200
     assert {day for _policy, day in asked} == {world.AS_OF}
 
 
 def test_the_form_names_the_criteria_and_day_that_the_figures_are_of(
     client: Client, asked: list[tuple[str | None, date | None]]
 ) -> None:
-    by_day = client.get("/en/?date=2018-01-15").content.decode()
+    by_day = client.get("/en/map/?date=2018-01-15").content.decode()
     assert f'<option value="{world.POLICY}" selected>' in by_day
-    by_policy = client.get("/en/?policy=france-services").content.decode()
+    by_policy = client.get("/en/map/?policy=france-services").content.decode()
     assert f'value="{world.AS_OF}"' in by_policy
 
 
@@ -81,7 +81,7 @@ def test_criteria_tried_on_a_day_they_did_not_rule_say_so_on_every_page(
     }
     document = {**world.document(), "checks": [check]}
     monkeypatch.setattr(reports, "report", lambda _policy, _day: document)
-    for page in ("", "points/", "parity/", "access/", f"points/{document['points'][0]['id']}/"):
+    for page in ("map/", "points/", "parity/", "access/", f"points/{document['points'][0]['id']}/"):
         assert client.get(f"/en/{page}").content.decode().count("Not in force then.") == 1
 
 
@@ -90,7 +90,7 @@ def test_one_broken_criteria_file_takes_nothing_else_away(
 ) -> None:
     (tmp_path / "ours.toml").write_text('[policy]\nid = "ours"\n', encoding="utf-8")
     settings.POLICY_DIRS = [*settings.POLICY_DIRS, tmp_path]
-    assert client.get("/en/").status_code == 200
+    assert client.get("/en/map/").status_code == 200
     html = client.get("/en/policies/").content.decode()
     assert "ours.toml" in html
     assert 'href="/en/policies/kela-2017-12/"' in html

@@ -130,7 +130,7 @@ def test_a_new_count_reaches_the_public_page_at_once(client: Client) -> None:
 
 
 def test_signing_out_is_a_button_and_not_a_link(staff: Client) -> None:
-    html = staff.get("/en/").content.decode()
+    html = staff.get("/en/map/").content.decode()
     assert '<form method="post" action="/en/logout/">' in html
     assert staff.get("/en/logout/").status_code == 405
     assert staff.post("/en/logout/").status_code == 302

@@ -135,7 +135,7 @@ DJANGO_VITE = {
 
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "map"
-LOGOUT_REDIRECT_URL = "map"
+LOGOUT_REDIRECT_URL = "home"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -164,10 +164,10 @@ MESSAGES_ADAPTERS = {
     "letter": os.environ.get("MESSAGES_LETTER", "file"),  # file | http
 }
 MESSAGE_DAYS = int(os.environ.get("MESSAGE_DAYS", "30"))
-SMS_GATEWAY_URL: str = os.environ.get("SMS_GATEWAY_URL", "")
-SMS_GATEWAY_TOKEN: str = os.environ.get("SMS_GATEWAY_TOKEN", "")
-LETTER_GATEWAY_URL: str = os.environ.get("LETTER_GATEWAY_URL", "")
-LETTER_GATEWAY_TOKEN: str = os.environ.get("LETTER_GATEWAY_TOKEN", "")
+SMS_GATEWAY_URL = os.environ.get("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_TOKEN = os.environ.get("SMS_GATEWAY_TOKEN", "")
+LETTER_GATEWAY_URL = os.environ.get("LETTER_GATEWAY_URL", "")
+LETTER_GATEWAY_TOKEN = os.environ.get("LETTER_GATEWAY_TOKEN", "")
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "palveluverkko@localhost")
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))

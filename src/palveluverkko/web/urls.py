@@ -1,12 +1,13 @@
 """The pages' addresses."""
 
 from django.contrib.auth import views as auth
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from palveluverkko.web.views import about, access, map, parity, point, points, policies, staff
 
-urlpatterns: list[URLPattern] = [
-    path("", map.map_page, name="map"),
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("palveluverkko.web.portal.urls")),
+    path("map/", map.map_page, name="map"),
     path("map/places.json", map.map_places, name="map-places"),
     path("map/boundaries.json", map.boundaries, name="boundaries"),
     path("points/", points.points, name="points"),

@@ -1,0 +1,51 @@
+"""What the customers' templates and the navigation ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from palveluverkko.web.portal import words
+from palveluverkko.web.texts import in_language
+
+register = template.Library()
+
+register.filter("in_language", in_language)
+
+SECTIONS = {"palveluverkko.web.portal": "customer", "palveluverkko.web.desk": "desk"}
+
+
+@register.simple_tag
+def address_if_known(name: str, *args: object) -> str:
+    """The address of a page that another part may bring; empty where there is none."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def section(context: Mapping[str, Any]) -> str:
+    """Whose page this is: ``customer``, ``desk`` or ``network``; by where its view lives."""
+    request: HttpRequest | None = context.get("request")
+    match = request.resolver_match if request else None
+    module = match.func.__module__ if match else "palveluverkko.web.portal"
+    return next((who for folder, who in SECTIONS.items() if module.startswith(folder)), "network")
+
+
+@register.filter
+def day_at(instant: datetime, zone: str) -> str:
+    """Weekday and date of an instant on the clock of ``zone``."""
+    return words.weekday_and_date(instant.astimezone(ZoneInfo(zone)).date())
+
+
+@register.filter
+def clock_at(instant: datetime, zone: str) -> str:
+    """Time of day of an instant on the clock of ``zone``."""
+    return words.clock(instant.astimezone(ZoneInfo(zone)))
