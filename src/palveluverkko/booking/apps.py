@@ -12,6 +12,7 @@ class BookingConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from palveluverkko.booking import guards
+        from palveluverkko.booking import guards, signals
 
         post_migrate.connect(guards.reinstall, sender=self, dispatch_uid="booking.guards")
+        signals.connect()

@@ -60,7 +60,7 @@ def hold(
                 hold_until=moment + keep,
             )
             note(booking, "held", key=f"hold:{key}", by=by, visitor=visitor)
-            taking.take(booking, wish)
+            taking.take(booking, wish, moment)
             return booking
     except IntegrityError:
         # The same request twice at the same moment: the other one was first.
@@ -95,10 +95,10 @@ def expire_holds(now: datetime | None = None) -> int:
     return ended
 
 
-def retake(booking: Booking, wish: Wish) -> None:
+def retake(booking: Booking, wish: Wish, now: datetime) -> None:
     """Claim the time of an expired hold again; raises :class:`SlotTaken`."""
     taking.lock(wish)
-    taking.take(booking, wish)
+    taking.take(booking, wish, now)
 
 
 def _expire(booking: Booking, kind: str) -> None:

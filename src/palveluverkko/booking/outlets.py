@@ -92,6 +92,12 @@ class Loaded:
             full=self._full(outlet, mode, services, zone, window),
         )
 
+    def is_full(self, outlet: str, mode: str, service: str, day: date) -> bool:
+        """Whether the local day has as many bookings of the service as it may have."""
+        limit = self.terms.of(service, mode).daily_limit
+        booked = self.booked.get((outlet, service, f"{mode} {day}"), 0)
+        return limit is not None and booked >= limit
+
     def _free(self, resource: int, window: Window) -> Mask:
         return window.within([(window.origin, window.end)]) & ~window.touched(
             self.claims.get(resource, ())
@@ -130,17 +136,17 @@ class Loaded:
     ) -> dict[str, Mask]:
         full: dict[str, Mask] = {}
         for service in services:
-            limit = self.terms.of(service, mode).daily_limit
-            if limit is None:
-                continue
             for day in local_days(window, zone):
-                if self.booked.get((outlet, service, f"{mode} {day}"), 0) >= limit:
+                if self.is_full(outlet, mode, service, day):
                     full[service] = full.get(service, 0) | window.touched([day_span(day, zone)])
         return full
 
 
-def load(outlets: Sequence[str], first: date, last: date) -> Loaded:
-    """What ``outlets`` need for the UTC days from ``first`` to ``last``."""
+def load(outlets: Sequence[str], first: date, last: date, without: int | None = None) -> Loaded:
+    """What ``outlets`` need for the UTC days from ``first`` to ``last``.
+
+    ``without``: a booking that does not count towards the limits of its day: the one being made.
+    """
     register, terms = offerings.current(), TermsBook.load()
     since, until = Window(first).origin, Window(last).end
     shifts = _shifts(outlets, since, until)
@@ -154,7 +160,7 @@ def load(outlets: Sequence[str], first: date, last: date) -> Loaded:
         shifts=shifts,
         places=places,
         claims=_claims(ids, since, until),
-        booked=_booked(outlets, register, since, until) if limited else {},
+        booked=_booked(outlets, register, since, until, without) if limited else {},
     )
 
 
@@ -246,7 +252,11 @@ def _claims(ids: set[int], since: datetime, until: datetime) -> dict[int, Spans]
 
 
 def _booked(
-    outlets: Sequence[str], register: Offerings, since: datetime, until: datetime
+    outlets: Sequence[str],
+    register: Offerings,
+    since: datetime,
+    until: datetime,
+    without: int | None,
 ) -> dict[tuple[str, str, str], int]:
     """Bookings by outlet, service, and mode with local day."""
     counts: dict[tuple[str, str, str], int] = defaultdict(int)
@@ -255,6 +265,8 @@ def _booked(
         start__lt=until + timedelta(days=2),
         state__in=TAKING,
     )
+    if without is not None:
+        rows = rows.exclude(pk=without)
     if not any(o in POOLS for o in outlets):
         rows = rows.filter(point_id__in=outlets)
     grouped = rows.order_by().values_list("point_id", "mode", "service_id", "start")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from palveluverkko.availability import Takes, Window, rooms_at, seats
 from palveluverkko.availability.masks import runs
@@ -23,15 +24,18 @@ def claimed_span(wish: Wish, need: Takes) -> tuple[timedelta, timedelta]:
     return cell * need.before, cell * (need.length + need.after)
 
 
-def seatings(wish: Wish) -> Iterator[Seating]:
-    """Sets of resources that are free for the wish now, best first; none: the time is taken."""
+def seatings(wish: Wish, without: int | None = None) -> Iterator[Seating]:
+    """Sets of resources that are free for the wish now, best first; none: the time is taken.
+
+    ``without``: the booking that is being made, which does not count towards a day's limit.
+    """
     window = Window(wish.start.date())
     cell = window.cell(wish.start)
     if cell is None:
         return
     pool = VIDEO if wish.mode == BookingMode.VIDEO_ROOM else outlet_of(wish.point, wish.mode)
     asked = [pool] if wish.mode != BookingMode.VIDEO_ROOM else [pool, str(wish.point)]
-    loaded = outlets.load(asked, window.day, window.day)
+    loaded = outlets.load(asked, window.day, window.day, without)
     need = takes(loaded.terms.of(wish.service, wish.mode))
     people_mode = BookingMode.VIDEO if wish.mode == BookingMode.VIDEO_ROOM else wish.mode
     seen = loaded.outlet(pool, people_mode, window.day)
@@ -69,3 +73,11 @@ def _interpreters(wish: Wish, window: Window, cell: int, need: Takes) -> tuple[i
         if runs(free, need.whole) << need.before >> cell & 1:
             found.append(row.person)
     return tuple(dict.fromkeys(found))
+
+
+def is_day_full(wish: Wish, without: int | None = None) -> bool:
+    """Whether the limit of the service for its local day has been reached."""
+    outlet, day = outlet_of(wish.point, wish.mode), wish.start.date()
+    loaded = outlets.load([outlet], day, day, without)
+    local = wish.start.astimezone(ZoneInfo(loaded.register.zone_of(wish.point))).date()
+    return loaded.is_full(outlet, wish.mode, wish.service, local)

@@ -53,7 +53,7 @@ def confirm(
             known = checked(customer, booking.mode, by_staff=by_staff)
             check(wish_of(booking), moment, by_staff=True)
             if booking.state == State.EXPIRED:
-                retake(booking, wish_of(booking))
+                retake(booking, wish_of(booking), moment)
             write(known, booking)
             booking.state, booking.hold_until = State.CONFIRMED, None
             booking.version += 1
@@ -171,7 +171,7 @@ def _move(
     taking.give_back(booking)
     booking.start, booking.end = start, start + timedelta(minutes=terms.minutes)
     booking.mode, booking.point_id = wish.mode, wish.point
-    taking.take(booking, wish)
+    taking.take(booking, wish, now)
     booking.version += 1
     booking.save()
     note(

@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from palveluverkko.booking.errors import SlotTaken
+from palveluverkko.booking.errors import DayFull, SlotTaken
 from palveluverkko.booking.locks import take_resources, take_turns
 from palveluverkko.booking.models import Booking, Claim, Shift
 from palveluverkko.booking.outlets import POOLS, outlet_of
 from palveluverkko.booking.projection import Key, mark_stale
-from palveluverkko.booking.seating import claimed_span, seatings
+from palveluverkko.booking.seating import claimed_span, is_day_full, seatings
 from palveluverkko.booking.terms import TermsBook, takes
 from palveluverkko.booking.wishes import Wish, nearest
 
@@ -23,15 +22,15 @@ def lock(wish: Wish) -> None:
     take_turns(f"book {outlet_of(wish.point, wish.mode)} {wish.start.date()}")
 
 
-def take(booking: Booking, wish: Wish) -> None:
+def take(booking: Booking, wish: Wish, now: datetime) -> None:
     """Claim what the wish needs for ``booking``; the booking must be saved and have no claims.
 
-    Raises :class:`SlotTaken` with the nearest free times. The database refuses an overlap even
+    Raises :class:`SlotTaken` or :class:`DayFull` with the nearest free times. The database refuses an overlap even
     where two requests have both seen the time as free; then the next choice is tried.
     """
     need = takes(TermsBook.load().of(wish.service, wish.mode))
     before, after = claimed_span(wish, need)
-    for seating in seatings(wish):
+    for seating in seatings(wish, booking.pk):
         take_resources(seating)
         try:
             with transaction.atomic():
@@ -48,7 +47,8 @@ def take(booking: Booking, wish: Wish) -> None:
             continue
         mark_stale(_keys(wish, seating))
         return
-    raise SlotTaken(nearest(wish, timezone.now()))
+    near = nearest(wish, now)
+    raise DayFull(near) if is_day_full(wish, booking.pk) else SlotTaken(near)
 
 
 def give_back(booking: Booking) -> None:

@@ -1,0 +1,103 @@
+"""What makes free times stale: every saved or deleted row that they are made from.
+
+Bulk loads send no signals; they call ``projection.rebuild`` themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from auditlog.registry import auditlog
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save
+
+from palveluverkko.booking import models
+from palveluverkko.booking.outlets import POOLS
+from palveluverkko.booking.projection import Key, all_outlets, mark_stale, today_utc
+from palveluverkko.booking.terms import TermsBook
+from palveluverkko.network.models import ServiceOffer
+from palveluverkko.network.timetable_changes import timetables_changed
+
+# What a person told is not copied into the audit trail: it would outlive its deletion.
+PERSONAL = [
+    "name",
+    "phone",
+    "email",
+    "postal_address",
+    "matter",
+    "needs",
+    "notes",
+    "token",
+    "partner",
+]
+
+
+def connect() -> None:
+    """Once, when the apps are ready."""
+    receivers: dict[type[Model], Any] = {
+        models.Shift: _shift_changed,
+        models.Resource: _resource_changed,
+        models.Terms: _everything_changed,
+        ServiceOffer: _offer_changed,
+    }
+    for model, receiver in receivers.items():
+        for signal in (post_save, post_delete):
+            signal.connect(receiver, sender=model, dispatch_uid=f"booking.{model.__name__}")
+    timetables_changed.connect(_timetables_changed, dispatch_uid="booking.timetables")
+    for audited in (models.Terms, models.Resource, models.RosterPattern, models.Shift):
+        auditlog.register(audited)
+    for audited in (models.Closure, models.Affected):
+        auditlog.register(audited)
+    for personal in (models.Booking, models.WaitingEntry):
+        fields = {f.name for f in personal._meta.get_fields()}
+        auditlog.register(personal, exclude_fields=[f for f in PERSONAL if f in fields])
+
+
+def horizon_days(since: date | None = None) -> list[date]:
+    """UTC days of the projection, from ``since`` or today on."""
+    first = today_utc() - timedelta(days=1)
+    last = first + timedelta(days=TermsBook.load().horizon_days + 2)
+    start = max(first, since) if since else first
+    return [start + timedelta(days=i) for i in range((last - start).days + 1)]
+
+
+def shift_keys(shift: models.Shift) -> set[Key]:
+    """Outlets and UTC days whose free times a shift makes."""
+    outlets = [o for o, mode in POOLS.items() if mode in shift.modes]
+    outlets += [shift.point_id] if shift.point_id else []
+    first = (shift.start - timedelta(hours=8)).astimezone(UTC).date()
+    last = shift.end.astimezone(UTC).date()
+    days = [first + timedelta(days=i) for i in range((last - first).days + 1)]
+    return {(o, day) for o in outlets for day in days}
+
+
+def _shift_changed(instance: models.Shift, **_signal: Any) -> None:
+    mark_stale(shift_keys(instance))
+
+
+def _resource_changed(instance: models.Resource, created: bool = False, **_signal: Any) -> None:
+    if instance.kind in (models.Resource.Kind.DESK, models.Resource.Kind.ROOM):
+        mark_stale((str(instance.point_id), day) for day in horizon_days())
+    elif not created:
+        coming = instance.shifts.filter(end__gte=datetime.now(UTC))
+        mark_stale({key for shift in coming for key in shift_keys(shift)})
+
+
+def _offer_changed(instance: ServiceOffer, **_signal: Any) -> None:
+    if instance.mode in models.MODES_AT_POINTS:
+        mark_stale((instance.point_id, day) for day in horizon_days(instance.valid_from))
+
+
+def _everything_changed(**_signal: Any) -> None:
+    mark_stale(_all_keys())
+
+
+def _timetables_changed(since: dict[str, date], **_signal: Any) -> None:
+    mark_stale((point, day) for point, first in since.items() for day in horizon_days(first))
+
+
+def _all_keys() -> Iterable[Key]:
+    days = horizon_days()
+    return [(outlet, day) for outlet in all_outlets() for day in days]
