@@ -1,8 +1,19 @@
 """Shared fixtures."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
     "default", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("default")
+
+
+@pytest.fixture(autouse=True)
+def _register_read_afresh() -> None:
+    """Caches go by the register's change counter, which a test's roll-back turns back."""
+    from palveluverkko.network import finding
+    from palveluverkko.web.portal import register
+
+    finding.clear_cache()
+    register.clear_cache()

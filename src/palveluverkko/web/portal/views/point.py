@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date, datetime
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from palveluverkko.web.labels import label
 from palveluverkko.web.portal import cards, clock, days, notices, register, words
 from palveluverkko.web.portal.asked import Asked
 from palveluverkko.web.portal.cards import HOW, point_card
@@ -49,16 +48,17 @@ def point(request: HttpRequest, point_id: str) -> HttpResponse:
     return render(request, "portal/point.html", context)
 
 
-def _services(point: KnownPoint, known: Register, today: Any) -> list[tuple[str, list[str]]]:
+def _services(point: KnownPoint, known: Register, today: date) -> list[tuple[str, list[str]]]:
     """The services given now, each with how to get it; a future point's first ones."""
     since = point.timetable.valid.start
-    ways: dict[str, list[str]] = {}
-    for code, mode in point.pairs_on(max(today, since) if since else today):
-        ways.setdefault(code, []).append(str(HOW.get(mode, label("mode", mode))))
-    return [(in_language(known.services[code]), how) for code, how in ways.items()]
+    pairs = point.pairs_on(max(today, since) if since else today)
+    return [
+        (in_language(known.services[service]), [str(HOW[m]) for m in HOW if (service, m) in pairs])
+        for service in dict.fromkeys(code for code, _mode in pairs)
+    ]
 
 
-def _instead(point: KnownPoint, known: Register, now: Any) -> list[cards.Card]:
+def _instead(point: KnownPoint, known: Register, now: datetime) -> list[cards.Card]:
     offers = nearest_offers(point, known, now, INSTEAD)
     return [point_card(offer, Asked(), known, now) for offer in offers]
 
