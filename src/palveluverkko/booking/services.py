@@ -17,6 +17,7 @@ from palveluverkko.booking import notices, taking
 from palveluverkko.booking.customers import Customer, checked, write
 from palveluverkko.booking.errors import (
     BookingUnknown,
+    DayFull,
     HoldExpired,
     NotOpenAnyMore,
     SlotTaken,
@@ -61,7 +62,7 @@ def confirm(
             note(booking, "confirmed", key=f"confirm:{booking.pk}", by=by)
             notices.tell(booking, "confirmed")
             return booking
-    except SlotTaken as taken:
+    except (SlotTaken, DayFull) as taken:
         raise HoldExpired(taken.nearest) from taken
 
 

@@ -33,6 +33,15 @@ PERSONAL = [
     "partner",
 ]
 
+AUDITED: tuple[type[Model], ...] = (
+    models.Terms,
+    models.Resource,
+    models.RosterPattern,
+    models.Shift,
+    models.Closure,
+    models.Affected,
+)
+
 
 def connect() -> None:
     """Once, when the apps are ready."""
@@ -46,9 +55,7 @@ def connect() -> None:
         for signal in (post_save, post_delete):
             signal.connect(receiver, sender=model, dispatch_uid=f"booking.{model.__name__}")
     timetables_changed.connect(_timetables_changed, dispatch_uid="booking.timetables")
-    for audited in (models.Terms, models.Resource, models.RosterPattern, models.Shift):
-        auditlog.register(audited)
-    for audited in (models.Closure, models.Affected):
+    for audited in AUDITED:
         auditlog.register(audited)
     for personal in (models.Booking, models.WaitingEntry):
         fields = {f.name for f in personal._meta.get_fields()}

@@ -25,8 +25,9 @@ def lock(wish: Wish) -> None:
 def take(booking: Booking, wish: Wish, now: datetime) -> None:
     """Claim what the wish needs for ``booking``; the booking must be saved and have no claims.
 
-    Raises :class:`SlotTaken` or :class:`DayFull` with the nearest free times. The database refuses an overlap even
-    where two requests have both seen the time as free; then the next choice is tried.
+    Raises :class:`SlotTaken` or :class:`DayFull` with the nearest free times. The database refuses
+    an overlap even where two requests have both seen the time as free; then the next choice is
+    tried.
     """
     need = takes(TermsBook.load().of(wish.service, wish.mode))
     before, after = claimed_span(wish, need)

@@ -89,3 +89,17 @@ class PointFinding(models.Model):
     class Meta:
         verbose_name = _("finding")
         verbose_name_plural = _("findings")
+
+
+class ChannelContacts(models.Model):
+    """Customers served on one day through a nationwide channel, by service: video, phone."""
+
+    pk = models.CompositePrimaryKey("channel", "date", "service_id")
+    channel = models.CharField(max_length=20)
+    date = models.DateField()
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+", db_index=False)
+    contacts = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("daily contacts")
+        verbose_name_plural = _("daily contacts")
