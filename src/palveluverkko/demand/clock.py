@@ -11,9 +11,9 @@ from palveluverkko.calendar import iso_monday
 from palveluverkko.network.models import Agency
 
 
-def today() -> date:
-    """The agency's own date now; UTC where no agency is registered yet."""
-    zone = Agency.objects.order_by("code").values_list("timezone", flat=True).first()
+def today(zone: str = "") -> date:
+    """The date now in a time zone; the agency's where none is given, UTC before there is one."""
+    zone = zone or Agency.objects.order_by("code").values_list("timezone", flat=True).first() or ""
     return timezone.localdate(timezone=ZoneInfo(zone or "UTC"))
 
 

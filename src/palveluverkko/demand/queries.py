@@ -12,7 +12,7 @@ import numpy as np
 from django.db import connection
 from django.db.models import Max, Sum
 
-from palveluverkko.demand.models import DailyVisits, PointFinding, PointWeek
+from palveluverkko.demand.models import DailyVisits, DayReport, PointFinding, PointWeek
 from palveluverkko.demand.plain import from_plain
 from palveluverkko.measuring.model import PointDemand
 from palveluverkko.network.models import ServicePoint
@@ -155,6 +155,12 @@ def weekly_series(point_id: str, last_monday: date, weeks: int) -> list[WeekReco
             )
         )
     return records
+
+
+def reported_days(point_ids: Sequence[str], since: date) -> set[tuple[str, date]]:
+    """Points and days, from ``since`` on, that a day report says were kept."""
+    rows = DayReport.objects.filter(point_id__in=point_ids, date__gte=since)
+    return set(rows.values_list("point_id", "date"))
 
 
 def newest_week(point_id: str | None = None) -> date | None:

@@ -14,7 +14,7 @@ from palveluverkko.demand.errors import ErrorList
 from palveluverkko.demand.follow import Touched, follow
 from palveluverkko.demand.imports import Imported, import_days, import_visits
 from palveluverkko.demand.monitor import update_findings
-from palveluverkko.demand.store import add_one, write_counts, write_reports
+from palveluverkko.demand.store import add_one, take_one_back, write_counts, write_reports
 from palveluverkko.demand.validation import COUNT_COLUMNS, DAY_COLUMNS, CountChecker, Register
 from palveluverkko.demand.weeks import points_behind, rebuild_weeks
 
@@ -28,6 +28,7 @@ __all__ = [
     "record_counts",
     "record_visits",
     "report_day",
+    "take_back_visit",
     "update_findings",
 ]
 
@@ -84,6 +85,17 @@ def add_visit(point_id: str, service: str, mode: str, day: date | None = None) -
         touched = Touched()
         touched.add(counts)
         follow(touched)
+
+
+def take_back_visit(point_id: str, service: str, mode: str, day: date) -> bool:
+    """Undo one :func:`add_visit`; ``False`` where no visit is left to take, as after an import
+    that replaced the count.
+    """
+    with transaction.atomic():
+        if not take_one_back(point_id, day, service, mode):
+            return False
+        follow(Touched({point_id: (day, day)}))
+    return True
 
 
 def report_day(

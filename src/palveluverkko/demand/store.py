@@ -128,3 +128,9 @@ def add_one(point_id: str, day: date, service: str, mode: str) -> None:
             f"DO UPDATE SET visits = {table}.visits + 1",
             [point_id, day, service, mode],
         )
+
+
+def take_one_back(point_id: str, day: date, service: str, mode: str) -> bool:
+    """One visit fewer, never below none; whether there was one. A count of zero stays reported."""
+    rows = DailyVisits.objects.filter(point_id=point_id, date=day, service_id=service, mode=mode)
+    return bool(rows.filter(visits__gt=0).update(visits=models.F("visits") - 1))

@@ -30,7 +30,7 @@ DAY_MINUTES = 1440
 class Register:
     """What the rules look things up in: frames keyed by code."""
 
-    points: pl.DataFrame  # point, p, opens, ends
+    points: pl.DataFrame  # point, p, opens, ends, today
     services: pl.DataFrame  # service, s
     modes: pl.DataFrame  # mode, m
     today: date
@@ -40,9 +40,12 @@ class Register:
         found = ServicePoint.objects.order_by("id")
         if point_ids is not None:
             found = found.filter(id__in=point_ids)
+        agency_day = today()
+        rows = found.values_list("id", "valid_from", "valid_until", "timezone")
         points = pl.DataFrame(
-            list(found.values_list("id", "valid_from", "valid_until")),
-            schema={"point": pl.String, "opens": pl.Date, "ends": pl.Date},
+            # Far east of the agency, the point's day has begun while the agency's has not.
+            [(i, a, b, today(zone) if zone else agency_day) for i, a, b, zone in rows],
+            schema={"point": pl.String, "opens": pl.Date, "ends": pl.Date, "today": pl.Date},
             orient="row",
         )
         services = list(Service.objects.order_by("code").values_list("code", flat=True))
@@ -50,7 +53,7 @@ class Register:
             points=points.with_row_index("p"),
             services=_indexed("service", services, "s"),
             modes=_indexed("mode", [m.value for m in Mode], "m"),
-            today=today(),
+            today=agency_day,
         )
 
 
@@ -152,7 +155,11 @@ class CountChecker:
                 day.is_null() | (day < FIRST_DAY),
                 _("Write the date as YYYY-MM-DD."),
             ),
-            ("date", day > self.register.today, _("The date is in the future.")),
+            (
+                "date",
+                day > pl.coalesce("today", pl.lit(self.register.today)),
+                _("The date is in the future."),
+            ),
             ("date", day < pl.col("opens"), _("The point had not opened yet on this day.")),
             ("date", day > pl.col("ends"), _("The point had already ended before this day.")),
         ]

@@ -8,3 +8,7 @@ class WalkinsConfig(AppConfig):
     name = "palveluverkko.walkins"
     label = "walkins"
     verbose_name = _("Walk-ins")
+
+    def ready(self) -> None:
+        # Registers itself when it is imported.
+        from palveluverkko.walkins import jobs  # noqa: F401
