@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from palveluverkko.messages.adapters.base import SECONDS, Outgoing
 from palveluverkko.messages.errors import BadAddress, NotSent, Refused, TryLater
 
-LATER = {401, 403, 404, 405, 407, 408, 409, 425, 429}  # ours to mend, or a matter of time
+LATER = {401, 403, 404, 405, 407, 408, 409, 425, 429}  # for us to mend, or a matter of time
 ADDRESS = {422}
 
 
