@@ -12,7 +12,7 @@ class BookingConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from palveluverkko.booking import guards, signals
+        from palveluverkko.booking import guards, signals, upkeep  # noqa: F401  (registers its jobs)
 
         post_migrate.connect(guards.reinstall, sender=self, dispatch_uid="booking.guards")
         signals.connect()

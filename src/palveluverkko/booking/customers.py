@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from palveluverkko.booking.errors import CustomerInvalid
-from palveluverkko.booking.models import Booking, BookingMode, Contact
+from palveluverkko.booking.models import Booking, BookingMode, Contact, WaitingEntry
 from palveluverkko.network.models import Agency
 
 MOST_NAME = 200
@@ -102,8 +102,8 @@ def write(customer: Customer, row: Contact) -> None:
         setattr(row, name, getattr(customer, name))
 
 
-def customer_of(row: Booking) -> Customer:
-    """What a booking knows of its customer."""
+def customer_of(row: Booking | WaitingEntry) -> Customer:
+    """What a booking or an entry of the waiting list knows of its customer."""
     return Customer(
         name=row.name,
         phone=row.phone,

@@ -491,8 +491,9 @@ class Affected(models.Model):
         MOVED = "moved", _("Moved")
         CALLED = "called", _("Called")
         DECLINED = "declined", _("Declined")
+        STANDS = "stands", _("Stands after all")
 
-    DONE = ("reassigned", "moved", "called", "declined")
+    TO_DO = ("open", "offered")
 
     closure = models.ForeignKey(Closure, on_delete=models.CASCADE, related_name="affected")
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="affected")
@@ -511,7 +512,15 @@ class Affected(models.Model):
             models.CheckConstraint(
                 name="affected_state",
                 condition=Q(
-                    state__in=["open", "offered", "reassigned", "moved", "called", "declined"]
+                    state__in=[
+                        "open",
+                        "offered",
+                        "reassigned",
+                        "moved",
+                        "called",
+                        "declined",
+                        "stands",
+                    ]
                 ),
             ),
         ]

@@ -125,7 +125,7 @@ class Loaded:
             taken = window.touched(self.claims.get(key[0], ()))
             for urgent, own in ((False, ordinary.get(key)), (True, spans)):
                 if own and (not urgent or key in reserved):
-                    free = window.within(_joined(own)) & ~taken
+                    free = window.within(joined(own)) & ~taken
                     found.append(
                         Worker(key[0], free, person.services, person.languages, urgent, key[1])
                     )
@@ -277,7 +277,7 @@ def _booked(
     return counts
 
 
-def _joined(spans: Spans) -> Spans:
+def joined(spans: Spans) -> Spans:
     """Shifts that touch, as one: a meeting may go on from one into the next."""
     joined: Spans = []
     for start, end in sorted(spans):
@@ -286,3 +286,8 @@ def _joined(spans: Spans) -> Spans:
         else:
             joined.append((start, end))
     return joined
+
+
+def local_date(moment: datetime, zone: str) -> date:
+    """The day that ``moment`` is on in a time zone."""
+    return moment.astimezone(ZoneInfo(zone)).date()

@@ -15,7 +15,7 @@ from palveluverkko.booking import offerings, projection
 from palveluverkko.booking.errors import RosterClash
 from palveluverkko.booking.models import Resource, RosterPattern, Shift
 from palveluverkko.booking.offerings import Offerings
-from palveluverkko.booking.signals import shift_keys
+from palveluverkko.booking.staleness import shift_keys
 from palveluverkko.calendar import open_intervals
 
 Progress = Callable[[int, int], None]
@@ -72,14 +72,14 @@ def _make_day(patterns: Sequence[RosterPattern], register: Offerings, day: date)
     there = Shift.objects.filter(start__gt=around[0], start__lt=around[1] + timedelta(days=3))
     taken: dict[tuple[str, int], list[tuple[datetime, datetime]]] = defaultdict(list)
     done: set[tuple[int, date]] = set()
-    for person, desk, start, end, pattern in there.values_list(
+    for person, desk, start, end, made_from in there.values_list(
         "person_id", "desk_id", "start", "end", "pattern_id"
     ):
         taken["person", person].append((start, end))
         if desk is not None:
             taken["desk", desk].append((start, end))
-        if pattern in spans and spans[pattern][0].date() == start.date():
-            done.add((pattern, day))
+        if made_from in spans and spans[made_from][0].date() == start.date():
+            done.add((made_from, day))
     new: list[Shift] = []
     for pattern in wanted:
         span = spans[pattern.pk]

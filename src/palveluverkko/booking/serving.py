@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -68,9 +68,10 @@ def finish(
         if notes is not None:
             booking.notes = notes
         booking.save()
-        note(booking, "served", by=by)
+        day = local_day(booking, moment)
+        note(booking, "served", by=by, day=day.isoformat())
         notices.withdraw_reminders(booking)
-        _count(booking, +1)
+        _count(booking, day, +1)
         return booking
 
 
@@ -102,7 +103,7 @@ def undo(booking_id: int, *, by: Any = None, now: datetime | None = None) -> Boo
         if last is None or last.at < moment - UNDO:
             raise NotOpenAnyMore(booking.state)
         if booking.state == State.SERVED:
-            _count(booking, -1)
+            _count(booking, date.fromisoformat(last.detail["day"]), -1)
         booking.state = State.ARRIVED if booking.arrived_at else State.CONFIRMED
         booking.served_from = booking.served_until = None
         booking.save()
@@ -150,10 +151,13 @@ def adviser_of(booking: Booking) -> Resource | None:
     return claim.resource if claim else None
 
 
-def _count(booking: Booking, step: int) -> None:
-    """One served customer more or fewer, on the local day of the meeting."""
-    zone = offerings.current().zone_of(booking.point_id)
-    day = booking.start.astimezone(ZoneInfo(zone)).date()
+def local_day(booking: Booking, moment: datetime) -> date:
+    """The day that ``moment`` is on where the customer is served."""
+    return moment.astimezone(ZoneInfo(offerings.current().zone_of(booking.point_id))).date()
+
+
+def _count(booking: Booking, day: date, step: int) -> None:
+    """One served customer more or fewer on the day on which it happened."""
     if booking.mode in MODES_AT_POINTS:
         count = add_visit if step > 0 else take_back_visit
         count(str(booking.point_id), booking.service_id, booking.mode, day)

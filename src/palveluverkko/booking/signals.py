@@ -5,18 +5,16 @@ Bulk loads send no signals; they call ``projection.rebuild`` themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from auditlog.registry import auditlog
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
-from palveluverkko.booking import models
-from palveluverkko.booking.outlets import POOLS
-from palveluverkko.booking.projection import Key, all_outlets, mark_stale, today_utc
-from palveluverkko.booking.terms import TermsBook
+from palveluverkko.booking import closures, models
+from palveluverkko.booking.projection import mark_stale
+from palveluverkko.booking.staleness import all_keys, horizon_days, shift_keys
 from palveluverkko.network.models import ServiceOffer
 from palveluverkko.network.timetable_changes import timetables_changed
 
@@ -62,24 +60,6 @@ def connect() -> None:
         auditlog.register(personal, exclude_fields=[f for f in PERSONAL if f in fields])
 
 
-def horizon_days(since: date | None = None) -> list[date]:
-    """UTC days of the projection, from ``since`` or today on."""
-    first = today_utc() - timedelta(days=1)
-    last = first + timedelta(days=TermsBook.load().horizon_days + 2)
-    start = max(first, since) if since else first
-    return [start + timedelta(days=i) for i in range((last - start).days + 1)]
-
-
-def shift_keys(shift: models.Shift) -> set[Key]:
-    """Outlets and UTC days whose free times a shift makes."""
-    outlets = [o for o, mode in POOLS.items() if mode in shift.modes]
-    outlets += [shift.point_id] if shift.point_id else []
-    first = (shift.start - timedelta(hours=8)).astimezone(UTC).date()
-    last = shift.end.astimezone(UTC).date()
-    days = [first + timedelta(days=i) for i in range((last - first).days + 1)]
-    return {(o, day) for o in outlets for day in days}
-
-
 def _shift_changed(instance: models.Shift, **_signal: Any) -> None:
     mark_stale(shift_keys(instance))
 
@@ -98,13 +78,9 @@ def _offer_changed(instance: ServiceOffer, **_signal: Any) -> None:
 
 
 def _everything_changed(**_signal: Any) -> None:
-    mark_stale(_all_keys())
+    mark_stale(all_keys())
 
 
 def _timetables_changed(since: dict[str, date], **_signal: Any) -> None:
     mark_stale((point, day) for point, first in since.items() for day in horizon_days(first))
-
-
-def _all_keys() -> Iterable[Key]:
-    days = horizon_days()
-    return [(outlet, day) for outlet in all_outlets() for day in days]
+    closures.reconcile(since)

@@ -183,3 +183,5 @@ DEFAULT_AS_OF = date.fromisoformat(_as_of) if _as_of else None
 
 # Booking: how long a time is kept while the customer fills in the form.
 BOOKING_HOLD_MINUTES = int(os.environ.get("BOOKING_HOLD_MINUTES", "10"))
+# Days after the meeting for which the customer's name and contacts are kept.
+BOOKING_DAYS = int(os.environ.get("BOOKING_DAYS", "90"))

@@ -267,7 +267,7 @@ class Migration(migrations.Migration):
             name='Affected',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('open', 'To do'), ('offered', 'Alternatives sent'), ('reassigned', 'Kept with another adviser'), ('moved', 'Moved'), ('called', 'Called'), ('declined', 'Declined')], default='open', max_length=12)),
+                ('state', models.CharField(choices=[('open', 'To do'), ('offered', 'Alternatives sent'), ('reassigned', 'Kept with another adviser'), ('moved', 'Moved'), ('called', 'Called'), ('declined', 'Declined'), ('stands', 'Stands after all')], default='open', max_length=12)),
                 ('was_start', models.DateTimeField()),
                 ('note', models.CharField(blank=True, max_length=300)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
@@ -277,7 +277,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['was_start', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('closure', 'booking'), name='affected_once'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'offered', 'reassigned', 'moved', 'called', 'declined'])), name='affected_state')],
+                'constraints': [models.UniqueConstraint(fields=('closure', 'booking'), name='affected_once'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'offered', 'reassigned', 'moved', 'called', 'declined', 'stands'])), name='affected_state')],
             },
         ),
         migrations.AddConstraint(
