@@ -62,7 +62,7 @@ class FindForm(forms.Form):
     sort = forms.ChoiceField(label=_("Order"), required=False, choices=SORTS)
 
     def __init__(self, data: Mapping[str, Any] | None, register: Register, today: date) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         self.today = today
         self._offer("service", _("I do not know which service"), _services(register))
         self._offer("language", _("Any language"), _languages(register))

@@ -59,7 +59,6 @@ class RemoteOffer:
     """Service without travelling: ``video``, ``phone`` (a scheduled call) or ``call_now``."""
 
     code: str
-    synthetic: bool
     times: tuple[FreeTime, ...] = ()
 
 
@@ -159,9 +158,5 @@ def _earliest(offer: PointOffer, now: datetime) -> datetime:
 
 def _remote(way: str) -> list[RemoteOffer]:
     """The nationwide channels of the register in that way; by phone at once and at a set time."""
-    channels = {row.code: row for row in RemoteChannel.objects.all()}
-    return [
-        RemoteOffer(code, channels[channel].synthetic)
-        for code, channel in REMOTE[way]
-        if channel in channels
-    ]
+    channels = set(RemoteChannel.objects.values_list("code", flat=True))
+    return [RemoteOffer(code) for code, channel in REMOTE[way] if channel in channels]
