@@ -12,8 +12,10 @@ settings.load_profile("default")
 @pytest.fixture(autouse=True)
 def _register_read_afresh() -> None:
     """Caches go by the register's change counter, which a test's roll-back turns back."""
+    from palveluverkko.booking import offerings
     from palveluverkko.network import finding
     from palveluverkko.web.portal import register
 
+    offerings.clear_cache()
     finding.clear_cache()
     register.clear_cache()

@@ -55,6 +55,12 @@ def current() -> Offerings:
     return _load(revision.current())
 
 
+def clear_cache() -> None:
+    """Forget what was read: for tests, and for a database put back to an earlier state."""
+    _load.cache_clear()
+    _spans.cache_clear()
+
+
 @lru_cache(maxsize=2)
 def _load(number: int) -> Offerings:
     agency = Agency.objects.order_by("code").first()

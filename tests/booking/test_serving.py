@@ -1,0 +1,82 @@
+"""Served bookings become demand, once; what was pressed by mistake can be taken back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from palveluverkko.booking import services, serving
+from palveluverkko.booking.errors import NotOpenAnyMore
+from palveluverkko.booking.models import Booking
+from palveluverkko.demand.models import ChannelContacts, DailyVisits
+from tests.booking import world
+from tests.booking.world import AINO, NOW, local, wish
+
+pytestmark = pytest.mark.django_db
+AT_NINE = local(9)
+
+
+@pytest.fixture
+def booking():
+    world.staffed_point()
+    return services.book(wish(AT_NINE), AINO, key="k", now=NOW)
+
+
+def visits():
+    return [(v.date, v.mode, v.visits) for v in DailyVisits.objects.all()]
+
+
+def test_a_finished_booking_is_one_visit_however_often_it_is_pressed(booking):
+    serving.arrive(booking.pk, now=AT_NINE)
+    serving.start_serving(booking.pk, now=AT_NINE)
+    for _press in range(3):
+        serving.finish(booking.pk, now=AT_NINE + timedelta(minutes=20))
+    assert visits() == [(world.MONDAY, "appointment", 1)]
+
+
+def test_undo_takes_the_visit_back(booking):
+    now = datetime.now(UTC)
+    serving.finish(booking.pk, now=now)
+    assert visits()[0][2] == 1
+    serving.undo(booking.pk, now=now + timedelta(minutes=1))
+    assert visits()[0][2] == 0
+    booking.refresh_from_db()
+    assert booking.state == "confirmed"
+    serving.finish(booking.pk, now=now)
+    with pytest.raises(NotOpenAnyMore):
+        serving.undo(booking.pk, now=now + timedelta(hours=1))
+
+
+def test_a_no_show_is_no_visit(booking):
+    serving.no_show(booking.pk)
+    serving.no_show(booking.pk)
+    assert visits() == []
+    with pytest.raises(NotOpenAnyMore):
+        serving.finish(booking.pk)
+
+
+def test_a_cancelled_booking_cannot_be_served(booking):
+    services.cancel(booking.pk)
+    with pytest.raises(NotOpenAnyMore):
+        serving.start_serving(booking.pk)
+
+
+def test_a_served_phone_call_counts_for_its_channel():
+    world.video_point()
+    booking = services.book(wish(AT_NINE, mode="phone", point=None), AINO, key="k", now=NOW)
+    serving.finish(booking.pk, now=AT_NINE)
+    serving.finish(booking.pk, now=AT_NINE)
+    row = ChannelContacts.objects.get()
+    assert (row.channel, row.date, row.contacts) == ("phone", world.MONDAY, 1)
+
+
+def test_reassigning_keeps_the_time_and_changes_the_person():
+    world.staffed_point(advisers=2)
+    booking = services.book(wish(AT_NINE), AINO, key="k", now=NOW)
+    was = serving.adviser_of(booking)
+    was.shifts.update(absent=True)
+    assert serving.reassign(booking, now=NOW)
+    fresh = Booking.objects.get(pk=booking.pk)
+    assert serving.adviser_of(fresh) != was
+    assert fresh.claims.count() == 2
