@@ -157,6 +157,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }
 
+# Where customers reach this server: links in messages begin with it.
+PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://127.0.0.1:8000")
 # How messages go out: into files below HOME/outbox, or by SMTP and HTTP gateways.
 MESSAGES_ADAPTERS = {
     "email": os.environ.get("MESSAGES_EMAIL", "file"),  # file | smtp

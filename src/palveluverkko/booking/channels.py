@@ -1,0 +1,93 @@
+"""The ways in which a customer can be told something, and putting news on each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+import phonenumbers
+from django.utils import timezone
+
+from palveluverkko.booking import letters
+from palveluverkko.booking.models import Contact
+from palveluverkko.booking.texts import News, zone_of
+from palveluverkko.messages.promises import promise
+from palveluverkko.messages.services import Attachment, queue_message
+
+LETTER = "letter"  # the kind of promise
+
+
+def channels_of(contact: Contact) -> tuple[str, ...]:
+    """``email`` and ``sms`` as far as they are known; ``letter`` only where neither is."""
+    found = [
+        *(["email"] if contact.email else []),
+        *(["sms"] if _takes_text_messages(contact.phone) else []),
+    ]
+    if not found and contact.postal_address:
+        return ("letter",)
+    return tuple(found)
+
+
+def send(
+    contact: Contact,
+    news: News,
+    *,
+    event: str,
+    about: str,
+    channels: Collection[str],
+    calendar: Attachment | None = None,
+) -> None:
+    """Queue the news, in the language in use, once for each channel and ``event``."""
+    if "email" in channels:
+        queue_message(
+            event=f"{event}:email",
+            channel="email",
+            address=contact.email,
+            language=contact.contact_language,
+            subject=news.subject,
+            text=news.email,
+            attachments=(calendar,) if calendar else (),
+            about=about,
+        )
+    if "sms" in channels:
+        queue_message(
+            event=f"{event}:sms",
+            channel="sms",
+            address=contact.phone,
+            language=contact.contact_language,
+            text=news.sms.text(),
+            about=about,
+        )
+    if "letter" in channels:
+        # Owed, not made here: a page takes a moment to set, and a booking must not fail on it.
+        promise(kind=LETTER, ref=event, due_at=timezone.now(), key=f"letter:{event}")
+
+
+def send_letter(
+    contact: Contact, news: News, *, event: str, about: str, now: datetime | None = None
+) -> None:
+    """Set the news as a PDF and queue it. Raises :class:`letters.CannotMakeLetters`."""
+    receiver = f"{contact.name}\n{contact.postal_address}"
+    today = (now or timezone.now()).astimezone(zone_of(None)).date()
+    page = letters.letter_of(news, receiver, today)
+    queue_message(
+        event=f"{event}:letter",
+        channel="letter",
+        address=receiver,
+        language=contact.contact_language,
+        subject=news.subject,
+        text="\n\n".join(news.paragraphs),
+        attachments=(Attachment(letters.FILE_NAME, letters.CONTENT_TYPE, page),),
+        about=about,
+    )
+
+
+def _takes_text_messages(phone: str) -> bool:
+    """Whether a number is one that texts reach: not none, and not a landline."""
+    if not phone:
+        return False
+    try:
+        number = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return True  # the page of failures shows what a gateway says of it
+    return bool(phonenumbers.number_type(number) != phonenumbers.PhoneNumberType.FIXED_LINE)
