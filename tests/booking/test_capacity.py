@@ -25,6 +25,8 @@ def test_slots_are_what_shifts_and_desks_could_serve():
 
 def test_two_advisers_at_one_desk_have_the_slots_of_one():
     world.staffed_point(advisers=2, desks=1)
+    for service in ("pension", "social_assistance_urgent"):
+        world.terms(service)
     assert day_figures("kuopio", MONDAY)["slots"] == 6
 
 
