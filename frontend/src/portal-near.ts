@@ -36,6 +36,7 @@ export function findNear(island: Island): void {
   }
   const { texts, near } = island;
   button.hidden = false;
+  document.querySelector("[data-near-note]")?.removeAttribute("hidden");
   button.addEventListener("click", async () => {
     status.textContent = texts.asking;
     try {

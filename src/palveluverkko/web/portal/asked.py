@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from palveluverkko.booking.models import Resource
 from palveluverkko.network.finding import LONGEST, Place
 from palveluverkko.web.forms import DayInput
 from palveluverkko.web.labels import label
@@ -105,4 +106,9 @@ def _services(register: Register) -> list[tuple[str, str]]:
 
 
 def _languages(register: Register) -> list[tuple[str, str]]:
-    return [(code, label("language", code)) for code in register.languages]
+    """The agency's languages, those of its points, and those of advisers, who serve by video."""
+    advisers = Resource.objects.filter(kind=Resource.Kind.ADVISER)
+    spoken = advisers.order_by().values_list("languages", flat=True).distinct()
+    others = sorted({code for codes in spoken for code in codes})
+    known = dict.fromkeys((*register.languages, *others))
+    return [(code, label("language", code)) for code in known]

@@ -59,7 +59,7 @@ class KnownPoint:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """All points by id, services with their names in their order, languages spoken somewhere."""
+    """All points by id, services with their names in their order, the languages of service."""
 
     points: Mapping[str, KnownPoint]
     services: Mapping[str, Texts]
@@ -87,7 +87,7 @@ def _register(_revision: int) -> Register:
     }
     spoken = {language for point in points.values() for language in point.languages}
     agency = Agency.objects.order_by("code").first()
-    first = [code for code in (agency.languages if agency else ()) if code in spoken]
+    first = agency.languages if agency else ()
     return Register(
         points=points,
         services={row.code: _names(row) for row in Service.objects.all()},

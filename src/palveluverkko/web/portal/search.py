@@ -15,18 +15,20 @@ from palveluverkko.network.models import RemoteChannel
 from palveluverkko.web.portal.asked import Asked
 from palveluverkko.web.portal.opening import Intervals, Opening, intervals_on, opening_of
 from palveluverkko.web.portal.register import KnownPoint, Register
-from palveluverkko.web.portal.times import FreeTime, free_times
+from palveluverkko.web.portal.times import BookableTime, earliest_at, remote_times, times_at
 from palveluverkko.web.texts import in_language
 
 AT_POINT = frozenset({"walk_in", "appointment"})
 AT_SCREEN = frozenset({"video_room"})
+WALK_IN = frozenset({"walk_in"})
 MODES: Mapping[str, frozenset[str]] = {
     "": AT_POINT | AT_SCREEN,
     "point": AT_POINT,
     "video": AT_SCREEN,
     "phone": frozenset(),
 }
-_PHONE = (("phone", "phone"), ("call_now", "phone"))
+CALL_NOW = "call_now"
+_PHONE = (("phone", "phone"), (CALL_NOW, "phone"))
 _VIDEO = (("video", "video"),)
 REMOTE: Mapping[str, tuple[tuple[str, str], ...]] = {
     "": (*_PHONE, *_VIDEO),
@@ -34,6 +36,7 @@ REMOTE: Mapping[str, tuple[tuple[str, str], ...]] = {
     "video": _VIDEO,
     "phone": _PHONE,
 }
+SPARE = 20  # earliest points beyond those shown: some do not fit the rest of the search
 _LAST = datetime.max.replace(tzinfo=UTC)
 _TRAVEL = TravelModel()
 
@@ -51,7 +54,12 @@ class PointOffer:
     minutes: float | None
     opening: Opening
     hours: Intervals = ()
-    times: tuple[FreeTime, ...] = ()
+    times: tuple[BookableTime, ...] = ()
+
+    @property
+    def bookable(self) -> bool:
+        """Whether any of its ways takes bookings at all."""
+        return bool(set(self.modes) - WALK_IN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,8 @@ class RemoteOffer:
     """Service without travelling: ``video``, ``phone`` (a scheduled call) or ``call_now``."""
 
     code: str
-    times: tuple[FreeTime, ...] = ()
+    bookable: bool
+    times: tuple[BookableTime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +84,18 @@ def offers_for(asked: Asked, register: Register, now: datetime, most: int) -> Of
     """The first ``most`` points that give what was asked, and the remote channels."""
     fitting = _fitting(asked, register, now)
     if asked.sort == "earliest":
-        fitting = sorted(
-            (_opened(offer, asked, now) for offer in fitting), key=lambda o: _earliest(o, now)
-        )
-        first = fitting[:most]
+        first = _earliest(fitting, asked, register, now, most)
     else:
-        first = [_opened(offer, asked, now) for offer in fitting[:most]]
-    times = free_times(asked, [offer.point.id for offer in first], now)
+        first = fitting[:most]
+    times = times_at([offer.point for offer in first], asked, register, now)
+    remote = remote_times(asked, register, now)
     return Offers(
-        points=tuple(replace(offer, times=times.get(offer.point.id, ())) for offer in first),
-        total=len(fitting),
-        remote=tuple(
-            replace(offer, times=times.get(offer.code, ())) for offer in _remote(asked.way)
+        points=tuple(
+            replace(_opened(offer, asked, now), times=times.get(offer.point.id, ()))
+            for offer in first
         ),
+        total=len(fitting),
+        remote=tuple(replace(o, times=remote.get(o.code, ())) for o in _remote(asked.way)),
     )
 
 
@@ -104,8 +112,6 @@ def _fitting(asked: Asked, register: Register, now: datetime) -> list[PointOffer
     """The points that fit, nearest first; without a place by name."""
     fitting = []
     for point in register.points.values():
-        if asked.language and asked.language not in point.languages:
-            continue
         offer = _offer_on(point, _day(point, asked.day, now), asked)
         if offer is not None and asked.day:
             hours = intervals_on(point, asked.day, asked.service, frozenset(offer.modes))
@@ -121,9 +127,12 @@ def _fitting(asked: Asked, register: Register, now: datetime) -> list[PointOffer
 def _offer_on(point: KnownPoint, day: date, asked: Asked) -> PointOffer | None:
     """The point if it gives the service in the way asked for, on ``day``."""
     given = {mode: None for code, mode in point.pairs_on(day) if asked.service in ("", code)}
-    modes = tuple(mode for mode in given if mode in MODES[asked.way])
+    wanted = MODES[asked.way]
+    if asked.language and asked.language not in point.languages:
+        wanted &= AT_SCREEN  # there the adviser's languages count, who is elsewhere
+    modes = tuple(mode for mode in given if mode in wanted)
     # Of some points the register does not say what they give: they fit whoever asks for nothing.
-    silent = not point.given and not asked.service and not asked.way
+    silent = not (point.given or asked.service or asked.way or asked.language)
     if modes or (silent and point.timetable.valid.holds_on(day)):
         return PointOffer(point, modes, None, None, Opening())
     return None
@@ -147,16 +156,33 @@ def _opened(offer: PointOffer, asked: Asked, now: datetime) -> PointOffer:
     return replace(offer, opening=opening)
 
 
-def _earliest(offer: PointOffer, now: datetime) -> datetime:
-    """When the service can be had first: on the day asked for, now, or at the next opening."""
-    if offer.hours:
-        return max(offer.hours[0].start, now)
-    if offer.opening.until is not None:
-        return now
-    return offer.opening.next.start if offer.opening.next else _LAST
+def _earliest(
+    offers: Sequence[PointOffer], asked: Asked, register: Register, now: datetime, most: int
+) -> list[PointOffer]:
+    """The ``most`` offers that serve first: at a free time, or at once where one may walk in."""
+    free = earliest_at(asked, register, now, most + SPARE)
+
+    def first(offer: PointOffer) -> datetime:
+        walk_in = _walk_in(offer, asked, now) if "walk_in" in offer.modes else _LAST
+        return min(walk_in, free.get(offer.point.id, _LAST))
+
+    return sorted(offers, key=first)[:most]
+
+
+def _walk_in(offer: PointOffer, asked: Asked, now: datetime) -> datetime:
+    """When one can walk in first, on the day asked for or at all."""
+    if asked.day is None:
+        opening = opening_of(offer.point, now, asked.service, WALK_IN)
+        if opening.until is not None:
+            return now
+        return opening.next.start if opening.next else _LAST
+    hours = intervals_on(offer.point, asked.day, asked.service, WALK_IN)
+    return next((max(i.start, now) for i in hours if i.end > now), _LAST)
 
 
 def _remote(way: str) -> list[RemoteOffer]:
     """The nationwide channels of the register in that way; by phone at once and at a set time."""
     channels = set(RemoteChannel.objects.values_list("code", flat=True))
-    return [RemoteOffer(code) for code, channel in REMOTE[way] if channel in channels]
+    return [
+        RemoteOffer(code, code != CALL_NOW) for code, channel in REMOTE[way] if channel in channels
+    ]

@@ -9,25 +9,17 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 
 from palveluverkko.web.portal import words
+from palveluverkko.web.portal.elsewhere import address_if_known
 from palveluverkko.web.texts import in_language
 
 register = template.Library()
 
 register.filter("in_language", in_language)
+register.simple_tag(address_if_known)
 
 SECTIONS = {"palveluverkko.web.portal": "customer", "palveluverkko.web.desk": "desk"}
-
-
-@register.simple_tag
-def address_if_known(name: str, *args: object) -> str:
-    """The address of a page that another part may bring; empty where there is none."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 @register.simple_tag(takes_context=True)
