@@ -1,5 +1,7 @@
 """Shared fixtures."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -17,5 +19,15 @@ def _register_read_afresh() -> None:
     from palveluverkko.web.portal import register
 
     offerings.clear_cache()
+    offerings.clear_cache()
     finding.clear_cache()
     register.clear_cache()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """PostgreSQL drops no database while the queue of messages still has its line open."""
+    yield
+    from palveluverkko.messages.waking import close_queue
+
+    close_queue()

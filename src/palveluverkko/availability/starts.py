@@ -52,6 +52,7 @@ def room_starts(outlet: Outlet, service: str, takes: Takes) -> Mask:
 def seats(outlet: Outlet, service: str, takes: Takes, language: str, cell: int) -> tuple[Seat, ...]:
     """Who could serve at ``cell``, best first: those with the fewest other competences, so that
     people who can do more stay free for what only they can do; then fewer languages; then by id.
+    Of the desks, one that is nobody's own comes first: its owner could not sit elsewhere.
     """
     bit = 1 << cell
     if not _possible(outlet, service, takes) & bit:
@@ -65,7 +66,7 @@ def seats(outlet: Outlet, service: str, takes: Takes, language: str, cell: int) 
         for desk in _desks_at(outlet, worker, takes, bit):
             rank = (len(worker.services), len(worker.languages), worker.id)
             found.append((rank, Seat(worker.id, desk)))
-    found.sort(key=lambda pair: (pair[0], pair[1].desk or 0))
+    found.sort(key=lambda pair: pair[0])
     return tuple(seat for _rank, seat in found)
 
 
@@ -110,5 +111,7 @@ def _by_person(outlet: Outlet, service: str, takes: Takes, language: str) -> Map
 def _desks_at(outlet: Outlet, worker: Worker, takes: Takes, bit: Mask) -> Iterable[int | None]:
     if not outlet.needs_desk:
         return (None,)
-    wanted = sorted(outlet.desks) if worker.desk is None else [worker.desk]
+    owned = {w.desk for w in outlet.workers}
+    anywhere = sorted(outlet.desks, key=lambda desk: (desk in owned, desk))
+    wanted = anywhere if worker.desk is None else [worker.desk]
     return [d for d in wanted if _begin(outlet.desks.get(d, 0), takes) & bit]

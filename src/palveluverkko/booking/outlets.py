@@ -19,7 +19,7 @@ from palveluverkko.booking import offerings
 from palveluverkko.booking.models import Booking, BookingMode, Claim, Resource, Shift
 from palveluverkko.booking.offerings import Offerings
 from palveluverkko.booking.terms import TermsBook
-from palveluverkko.network.models import valid_on
+from palveluverkko.calendar import Validity
 
 VIDEO, PHONE = "@video", "@phone"
 POOLS = {VIDEO: BookingMode.VIDEO, PHONE: BookingMode.PHONE}
@@ -40,6 +40,9 @@ def outlet_of(point: str | None, mode: str) -> str:
 
 
 def modes_of(outlet: str) -> tuple[str, ...]:
+    """The modes whose free times an outlet keeps; ``@video`` those of the advisers of rooms too."""
+    if outlet == VIDEO:
+        return (BookingMode.VIDEO, BookingMode.VIDEO_ROOM)
     if outlet in POOLS:
         return (POOLS[outlet],)
     return (BookingMode.APPOINTMENT, BookingMode.VIDEO_ROOM)
@@ -65,7 +68,7 @@ class Loaded:
     register: Offerings
     terms: TermsBook
     shifts: Mapping[str, Sequence[ShiftRow]]
-    places: Mapping[str, Sequence[tuple[int, str]]]  # desks and rooms of a point: id, kind
+    places: Mapping[str, Sequence[tuple[int, str, Validity]]]  # of a point: id, kind, when
     claims: Mapping[int, Spans]
     booked: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
 
@@ -80,7 +83,10 @@ class Loaded:
             services = tuple(self.register.offered.get((outlet, mode), {}))
             opened = {s: self.register.open_mask(outlet, mode, s, window) for s in services}
         kind = Resource.Kind.DESK if mode == BookingMode.APPOINTMENT else Resource.Kind.ROOM
-        free = {r: self._free(r, window) for r, k in self.places.get(outlet, ()) if k == kind}
+        here = [r for r, k, v in self.places.get(outlet, ()) if k == kind and v.holds_on(day)]
+        free = {r: self._free(r, window) for r in here}
+        # The limit of a video room's meetings is its point's, not that of the advisers.
+        limited = () if outlet == VIDEO and mode == BookingMode.VIDEO_ROOM else services
         return Outlet(
             window=window,
             zone=zone,
@@ -89,7 +95,7 @@ class Loaded:
             desks=free if mode == BookingMode.APPOINTMENT else {},
             rooms=free if mode == BookingMode.VIDEO_ROOM else {},
             needs_desk=mode == BookingMode.APPOINTMENT,
-            full=self._full(outlet, mode, services, zone, window),
+            full=self._full(outlet, mode, limited, zone, window),
         )
 
     def is_full(self, outlet: str, mode: str, service: str, day: date) -> bool:
@@ -109,8 +115,9 @@ class Loaded:
         every: dict[tuple[int, int | None], Spans] = defaultdict(list)
         reserved: set[tuple[int, int | None]] = set()
         people: dict[int, ShiftRow] = {}
+        wanted = POOLS.get(outlet, mode)
         for row in self.shifts.get(outlet, ()):
-            if mode not in row.modes or row.end <= window.origin or row.start >= window.end:
+            if wanted not in row.modes or row.end <= window.origin or row.start >= window.end:
                 continue
             key = (row.person, row.desk)
             people[row.person] = row
@@ -150,8 +157,8 @@ def load(outlets: Sequence[str], first: date, last: date, without: int | None = 
     register, terms = offerings.current(), TermsBook.load()
     since, until = Window(first).origin, Window(last).end
     shifts = _shifts(outlets, since, until)
-    places = _places(outlets, first)
-    ids = {r for rows in places.values() for r, _kind in rows}
+    places = _places(outlets)
+    ids = {r for rows in places.values() for r, _kind, _valid in rows}
     ids |= {row.person for rows in shifts.values() for row in rows}
     limited = [t for t in terms.rows.values() if t.daily_limit is not None]
     return Loaded(
@@ -166,7 +173,8 @@ def load(outlets: Sequence[str], first: date, last: date, without: int | None = 
 
 def people(kind: str, since: datetime, until: datetime) -> list[ShiftRow]:
     """Shifts of all people of one kind, such as interpreters."""
-    return _rows(Shift.objects.filter(person__kind=kind, start__lt=until, end__gt=since))
+    wanted = Shift.objects.filter(person__kind=kind, absent=False)
+    return _rows(wanted.filter(start__lt=until, end__gt=since))
 
 
 def load_claims(ids: Iterable[int], since: datetime, until: datetime) -> dict[int, Spans]:
@@ -228,11 +236,12 @@ def _rows(shifts: QuerySet[Shift]) -> list[ShiftRow]:
     ]
 
 
-def _places(outlets: Sequence[str], day: date) -> dict[str, list[tuple[int, str]]]:
-    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    rows = Resource.objects.filter(valid_on(day), point_id__in=outlets, kind__in=("desk", "room"))
-    for point, pk, kind in rows.values_list("point_id", "pk", "kind"):
-        found[str(point)].append((pk, kind))
+def _places(outlets: Sequence[str]) -> dict[str, list[tuple[int, str, Validity]]]:
+    found: dict[str, list[tuple[int, str, Validity]]] = defaultdict(list)
+    rows = Resource.objects.filter(point_id__in=outlets, kind__in=("desk", "room"))
+    columns = ("point_id", "pk", "kind", "valid_from", "valid_until")
+    for point, pk, kind, since, until in rows.values_list(*columns):
+        found[str(point)].append((pk, kind, Validity(since, until)))
     return found
 
 

@@ -13,13 +13,20 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
 
-from palveluverkko.availability import pack, room_starts, starts_by_language
-from palveluverkko.availability.model import ANY
+from palveluverkko.availability import (
+    ANY,
+    Mask,
+    Outlet,
+    Takes,
+    pack,
+    room_starts,
+    starts_by_language,
+)
 from palveluverkko.booking import offerings, outlets
 from palveluverkko.booking.locks import take_turns
 from palveluverkko.booking.models import BookingMode, FreeDay, StaleDay
 from palveluverkko.booking.outlets import POOLS, Loaded
-from palveluverkko.booking.terms import TermsBook, takes
+from palveluverkko.booking.terms import TermsBook, at_any_cell, takes
 
 Key = tuple[str, date]
 AT_ONCE = 12  # more stale days than this are left to the ticker: nobody should wait for them
@@ -63,19 +70,20 @@ def refresh_stale(limit: int = 500) -> int:
     return len(found)
 
 
-def day_rows(loaded: Loaded, outlet: str, day: date) -> list[FreeDay]:
-    """The projection's rows of one outlet on one UTC day, from the truth."""
+def day_rows(
+    loaded: Loaded, outlet: str, day: date, only: tuple[str, str] | None = None
+) -> list[FreeDay]:
+    """The projection's rows of one outlet on one UTC day, from the truth.
+
+    ``only``: one mode and service of them.
+    """
     rows: list[FreeDay] = []
-    languages = loaded.register.languages
     for mode in outlets.modes_of(outlet):
+        if only is not None and mode != only[0]:
+            continue
         seen = loaded.outlet(outlet, mode, day)
-        for service in seen.open:
-            need = takes(loaded.terms.of(service, mode))
-            if mode == BookingMode.VIDEO_ROOM:
-                room = room_starts(seen, service, need)
-                found = {ANY: room} if room else {}
-            else:
-                found = starts_by_language(seen, service, need, languages)
+        for service in seen.open if only is None else {only[1]} & set(seen.open):
+            found = _found(seen, outlet, mode, service, takes(loaded.terms.of(service, mode)))
             if found:
                 moments = list(seen.window.moments(found[ANY]))
                 rows.append(
@@ -90,6 +98,17 @@ def day_rows(loaded: Loaded, outlet: str, day: date) -> list[FreeDay]:
                     )
                 )
     return rows
+
+
+def _found(seen: Outlet, outlet: str, mode: str, service: str, need: Takes) -> dict[str, Mask]:
+    """Starts by language. A video room's meeting has two halves: the room, and the people."""
+    if mode == BookingMode.VIDEO_ROOM and outlet not in POOLS:
+        room = room_starts(seen, service, need)
+        return {ANY: room} if room else {}
+    if mode == BookingMode.VIDEO_ROOM:
+        need = at_any_cell(need)
+    spoken = {language for worker in seen.workers for language in worker.languages}
+    return starts_by_language(seen, service, need, sorted(spoken))
 
 
 def rebuild(

@@ -140,22 +140,20 @@ def _starts(
 ) -> dict[str, list[datetime]]:
     """Starts by outlet in ``span``, sorted; all outlets where none are given."""
     first, last = span.days
-    asked = wanted if wanted is None or mode != BookingMode.VIDEO_ROOM else [*wanted, VIDEO]
+    room = mode == BookingMode.VIDEO_ROOM
+    asked = wanted if wanted is None or not room else [*wanted, VIDEO]
     days = _days(asked, mode, service, first, last)
-    advisers = _days([VIDEO], BookingMode.VIDEO, service, first, last) if _room(mode) else {}
     result: dict[str, list[datetime]] = defaultdict(list)
     for (outlet, day), masks in sorted(days.items()):
-        mask = masks.get(ANY if _room(mode) else language, 0)
-        if _room(mode):
-            mask &= advisers.get((VIDEO, day), {}).get(language, 0)
+        if room and outlet == VIDEO:
+            continue
+        mask = masks.get(ANY if room else language, 0)
+        if room:
+            mask &= days.get((VIDEO, day), {}).get(language, 0)
         if mask:
             moments = Window(day).moments(mask)
             result[outlet] += [m for m in moments if span.start <= m < span.end]
     return {outlet: moments for outlet, moments in result.items() if moments}
-
-
-def _room(mode: str) -> bool:
-    return mode == BookingMode.VIDEO_ROOM
 
 
 def _days(
@@ -166,11 +164,12 @@ def _days(
     stale = StaleDay.objects.filter(day__range=(first, last))
     if wanted is not None:
         rows, stale = rows.filter(outlet__in=wanted), stale.filter(outlet__in=wanted)
+    # First: what is made again between the two looks is then read as new, not taken as good.
+    keys = set(stale.values_list("outlet", "day"))
     found = {
         (outlet, day): unpack(starts)
         for outlet, day, starts in rows.values_list("outlet", "day", "starts")
     }
-    keys = set(stale.values_list("outlet", "day"))
     for key in keys:
         found.pop(key, None)
     found.update(_computed(keys, mode, service))
@@ -180,11 +179,14 @@ def _days(
 def _computed(
     keys: Iterable[tuple[str, date]], mode: str, service: str
 ) -> dict[tuple[str, date], Day]:
-    found: dict[tuple[str, date], Day] = {}
-    for outlet, day in keys:
-        if mode not in outlets.modes_of(outlet):
-            continue
-        for row in day_rows(outlets.load([outlet], day, day), outlet, day):
-            if row.mode == mode and row.service == service:
-                found[outlet, day] = unpack(row.starts)
-    return found
+    """From the truth, read once for all of them."""
+    wanted = sorted((o, day) for o, day in keys if mode in outlets.modes_of(o))
+    if not wanted:
+        return {}
+    days = [day for _outlet, day in wanted]
+    loaded = outlets.load(sorted({o for o, _day in wanted}), min(days), max(days))
+    return {
+        (outlet, day): unpack(row.starts)
+        for outlet, day in wanted
+        for row in day_rows(loaded, outlet, day, only=(mode, service))
+    }

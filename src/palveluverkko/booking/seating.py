@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from palveluverkko.availability import Takes, Window, rooms_at, seats
+from palveluverkko.availability import Takes, Window, room_starts, rooms_at, seats
 from palveluverkko.availability.masks import runs
 from palveluverkko.booking import outlets
 from palveluverkko.booking.models import BookingMode, Resource
 from palveluverkko.booking.outlets import VIDEO, outlet_of
-from palveluverkko.booking.terms import takes
+from palveluverkko.booking.terms import at_any_cell, takes
 from palveluverkko.booking.wishes import Wish
 
 Seating = tuple[int, ...]  # resource ids
-MOST_TRIED = 40
 
 
 def claimed_span(wish: Wish, need: Takes) -> tuple[timedelta, timedelta]:
@@ -37,15 +37,15 @@ def seatings(wish: Wish, without: int | None = None) -> Iterator[Seating]:
     asked = [pool] if wish.mode != BookingMode.VIDEO_ROOM else [pool, str(wish.point)]
     loaded = outlets.load(asked, window.day, window.day, without)
     need = takes(loaded.terms.of(wish.service, wish.mode))
-    people_mode = BookingMode.VIDEO if wish.mode == BookingMode.VIDEO_ROOM else wish.mode
-    seen = loaded.outlet(pool, people_mode, window.day)
-    found = seats(seen, wish.service, need, wish.language, cell)
+    seen = loaded.outlet(pool, wish.mode, window.day)
     rooms: tuple[int | None, ...] = (None,)
     if wish.mode == BookingMode.VIDEO_ROOM:
         here = loaded.outlet(str(wish.point), wish.mode, window.day)
-        rooms = rooms_at(here, need, cell)
+        if not room_starts(here, wish.service, need) >> cell & 1:
+            return
+        rooms, need = rooms_at(here, need, cell), at_any_cell(need)
+    found = seats(seen, wish.service, need, wish.language, cell)
     interpreters = _interpreters(wish, window, cell, need)
-    tried = 0
     for seat in found:
         others = [s.worker for s in found if s.worker != seat.worker]
         colleagues = list(dict.fromkeys(others))[: wish.advisers - 1]
@@ -55,9 +55,6 @@ def seatings(wish: Wish, without: int | None = None) -> Iterator[Seating]:
             for room in rooms:
                 whole = (seat.worker, seat.desk, room, interpreter, *colleagues)
                 yield tuple(r for r in whole if r is not None)
-                tried += 1
-                if tried >= MOST_TRIED:
-                    return
 
 
 def _interpreters(wish: Wish, window: Window, cell: int, need: Takes) -> tuple[int | None, ...]:
@@ -65,14 +62,17 @@ def _interpreters(wish: Wish, window: Window, cell: int, need: Takes) -> tuple[i
     if not wish.interpreter:
         return (None,)
     rows = outlets.people(Resource.Kind.INTERPRETER, window.origin, window.end)
-    fitting = [r for r in rows if wish.interpreter in r.languages]
-    claims = outlets.load_claims({r.person for r in fitting}, window.origin, window.end)
+    works: dict[int, outlets.Spans] = defaultdict(list)
+    for row in rows:
+        if wish.interpreter in row.languages:
+            works[row.person].append((row.start, row.end))
+    claims = outlets.load_claims(works, window.origin, window.end)
     found: list[int] = []
-    for row in fitting:
-        free = window.within([(row.start, row.end)]) & ~window.touched(claims.get(row.person, ()))
+    for person, spans in sorted(works.items()):
+        free = window.within(outlets.joined(spans)) & ~window.touched(claims.get(person, ()))
         if runs(free, need.whole) << need.before >> cell & 1:
-            found.append(row.person)
-    return tuple(dict.fromkeys(found))
+            found.append(person)
+    return tuple(found)
 
 
 def is_day_full(wish: Wish, without: int | None = None) -> bool:

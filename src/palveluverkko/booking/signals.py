@@ -10,7 +10,7 @@ from typing import Any
 
 from auditlog.registry import auditlog
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_save
 
 from palveluverkko.booking import closures, models
 from palveluverkko.booking.projection import mark_stale
@@ -52,12 +52,20 @@ def connect() -> None:
     for model, receiver in receivers.items():
         for signal in (post_save, post_delete):
             signal.connect(receiver, sender=model, dispatch_uid=f"booking.{model.__name__}")
+    pre_save.connect(_shift_changing, sender=models.Shift, dispatch_uid="booking.shift_before")
     timetables_changed.connect(_timetables_changed, dispatch_uid="booking.timetables")
     for audited in AUDITED:
         auditlog.register(audited)
     for personal in (models.Booking, models.WaitingEntry):
         fields = {f.name for f in personal._meta.get_fields()}
         auditlog.register(personal, exclude_fields=[f for f in PERSONAL if f in fields])
+
+
+def _shift_changing(instance: models.Shift, **_signal: Any) -> None:
+    """Where the shift was, it is perhaps no more: another day, point or kind of meeting."""
+    before = models.Shift.objects.filter(pk=instance.pk).first() if instance.pk else None
+    if before is not None:
+        mark_stale(shift_keys(before))
 
 
 def _shift_changed(instance: models.Shift, **_signal: Any) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from palveluverkko.availability import Takes
+from palveluverkko.availability.masks import CELL, CELL_MINUTES
 from palveluverkko.booking.models import Terms
 
 
@@ -29,6 +31,17 @@ class TermsBook:
         given = [t.horizon_days for t in self.rows.values()]
         default: int = Terms._meta.get_field("horizon_days").default
         return max([*given, default])
+
+    @property
+    def reach(self) -> timedelta:
+        """As far as one meeting can hinder another from beginning: both whole, buffers too."""
+        cells = [takes(terms).whole for terms in (*self.rows.values(), Terms())]
+        return 2 * max(cells) * CELL
+
+
+def at_any_cell(need: Takes) -> Takes:
+    """The same meeting for people who come to no point: the point's own clock says when."""
+    return replace(need, step_minutes=CELL_MINUTES)
 
 
 def takes(terms: Terms) -> Takes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from palveluverkko.availability import Window, cells_for
@@ -38,6 +38,10 @@ class Wish:
     point: str | None = None
     advisers: int = 1
     interpreter: str = ""
+
+    def __post_init__(self) -> None:
+        # Days and cells are counted in UTC, whatever zone the caller thought in.
+        object.__setattr__(self, "start", self.start.astimezone(UTC))
 
     def at(self, start: datetime) -> Wish:
         return replace(self, start=start)
