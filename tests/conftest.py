@@ -19,7 +19,6 @@ def _register_read_afresh() -> None:
     from palveluverkko.web.portal import register
 
     offerings.clear_cache()
-    offerings.clear_cache()
     finding.clear_cache()
     register.clear_cache()
 

@@ -61,12 +61,6 @@ def clear_cache() -> None:
     _spans.cache_clear()
 
 
-def clear_cache() -> None:
-    """For tests, which turn the register's change counter back."""
-    _load.cache_clear()
-    _spans.cache_clear()
-
-
 @lru_cache(maxsize=2)
 def _load(number: int) -> Offerings:
     agency = Agency.objects.order_by("code").first()
