@@ -47,7 +47,7 @@ def test_every_channel_shows_its_next_free_times(client: Client) -> None:
     found = cards(client, "service=general")
     monday = [f"Monday 2 Mar 2026 {time}" for time in ("09:00", "09:30", "10:00")]
     assert found["Kuopio"] == monday
-    assert found["Juva"] == [f"{time} video room" for time in monday]
+    assert found["Juva"] == [time.replace("2026", "2026, in the video room") for time in monday]
     assert found["Video from home"] == monday
     assert found["A call at a time that you choose"] == monday
     assert found["Call now"] == []

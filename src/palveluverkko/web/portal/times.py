@@ -9,9 +9,12 @@ from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from palveluverkko.availability import ANY
 from palveluverkko.booking import queries
 from palveluverkko.booking.errors import FreeTime
+from palveluverkko.web.portal import words
 from palveluverkko.web.portal.asked import Asked
 from palveluverkko.web.portal.elsewhere import address_if_known
 from palveluverkko.web.portal.register import KnownPoint, Register
@@ -39,6 +42,20 @@ class BookableTime:
     mode: str
     timezone: str
     url: str
+
+    @property
+    def local(self) -> datetime:
+        return self.start.astimezone(ZoneInfo(self.timezone))
+
+    @property
+    def day(self) -> str:
+        """The day on the clock of the place, and where the customer sits if not at a desk."""
+        day = words.weekday_and_date(self.local.date())
+        return _("%(day)s, in the video room") % {"day": day} if self.mode == "video_room" else day
+
+    @property
+    def clock(self) -> str:
+        return words.clock(self.local)
 
 
 Times = Mapping[str, tuple[BookableTime, ...]]

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.http import HttpRequest
 
-from palveluverkko.web.portal import words
 from palveluverkko.web.portal.elsewhere import address_if_known
 from palveluverkko.web.texts import in_language
 
@@ -29,15 +26,3 @@ def section(context: Mapping[str, Any]) -> str:
     match = request.resolver_match if request else None
     module = match.func.__module__ if match else "palveluverkko.web.portal"
     return next((who for folder, who in SECTIONS.items() if module.startswith(folder)), "network")
-
-
-@register.filter
-def day_at(instant: datetime, zone: str) -> str:
-    """Weekday and date of an instant on the clock of ``zone``."""
-    return words.weekday_and_date(instant.astimezone(ZoneInfo(zone)).date())
-
-
-@register.filter
-def clock_at(instant: datetime, zone: str) -> str:
-    """Time of day of an instant on the clock of ``zone``."""
-    return words.clock(instant.astimezone(ZoneInfo(zone)))
