@@ -39,7 +39,13 @@ def test_a_day_without_advisers_has_no_slots_and_a_point_without_appointments_un
 
 def test_a_day_that_crosses_utc_midnight_is_counted_once():
     zone = ZoneInfo("America/Los_Angeles")
-    at = world.point("fresno", opens=time(14), closes=time(20), timezone="America/Los_Angeles")
+    at = world.point(
+        "fresno",
+        opens=time(14),
+        closes=time(20),
+        timezone="America/Los_Angeles",
+        offered=["general"],
+    )
     world.terms()
     world.desk(at)
     world.shift(world.adviser(), local(14, zone=zone), local(20, zone=zone), at=at)
