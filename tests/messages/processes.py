@@ -15,6 +15,7 @@ import time
 import uuid
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -92,14 +93,20 @@ def kills() -> dict[str, object]:
     wanted, chance = int(sys.argv[2]), random.Random(20260302)
     now, killed, number = timezone.now(), 0, 0
     while killed < wanted:
-        for _ in range(3):
-            text(f"event:{number}")
-            promise(kind="offer", ref=str(number), due_at=now, key=f"offer:{number}")
+        for _ in range(3):  # by turns, so that kills hit the one as often as the other
+            if killed % 2:
+                text(f"event:{number}")
+            else:
+                promise(kind="offer", ref=str(number), due_at=now, key=f"offer:{number}")
             number += 1
-        child = fork(work_on)
-        time.sleep(chance.uniform(0.002, 0.06))
+        ready, tell = os.pipe()
+        child = fork(partial(work_on, tell))
+        os.read(ready, 1)
+        time.sleep(chance.uniform(0, 0.08))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+        os.close(ready)
+        os.close(tell)
         killed += 1
     ends = time.monotonic() + 60
     while unfinished() and time.monotonic() < ends:
@@ -108,7 +115,9 @@ def kills() -> dict[str, object]:
     return outcome() | {"kills": killed, "queued": number}
 
 
-def work_on() -> None:
+def work_on(tell: int) -> None:
+    connection.ensure_connection()
+    os.write(tell, b"!")
     while True:
         work()
 

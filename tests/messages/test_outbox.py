@@ -41,6 +41,12 @@ def test_an_unknown_channel_is_a_mistake_of_the_caller() -> None:
         queued(channel="pigeon")
 
 
+def test_an_event_that_a_database_would_cut_off_is_refused_by_both() -> None:
+    for event in ("", "x" * 201):
+        with pytest.raises(ValueError, match="characters"):
+            queued(event)
+
+
 def test_the_database_refuses_unknown_states_and_channels() -> None:
     message = queued()
     for change in ({"state": "lost"}, {"channel": "pigeon"}, {"state": "sent", "sent_at": None}):

@@ -113,7 +113,7 @@ class Promise(models.Model):
 class JobRun(models.Model):
     """When a periodic job ran last, and who may run it now."""
 
-    name = models.CharField(max_length=100, primary_key=True)
+    name = models.CharField(max_length=200, primary_key=True)
     last_run_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)

@@ -16,6 +16,9 @@ from palveluverkko.messages.waking import wake_after_commit
 __all__ = ["Attachment", "cancel_messages", "deliver_due", "queue_message", "resend"]
 
 
+EVENT_LENGTH = 200
+
+
 @dataclass(frozen=True)
 class Attachment:
     """A file to send with a message; a calendar file's own METHOD is told in the e-mail."""
@@ -44,6 +47,8 @@ def queue_message(
     """
     if channel not in Channel.values:
         raise ValueError(f"unknown channel {channel!r}")
+    if not 0 < len(event) <= EVENT_LENGTH:
+        raise ValueError(f"an event of {len(event)} characters")  # SQLite would take any length
     content = {
         "channel": channel,
         "address": address,

@@ -6,7 +6,7 @@ it is a file of its own beside the database, with PostgreSQL it is tables with n
 
 from __future__ import annotations
 
-import logging
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ from django.db import close_old_connections, connection, transaction
 from huey import Huey, PostgresHuey, SqliteHuey
 from huey.api import TaskWrapper
 
-logger = logging.getLogger(__name__)
 QUEUE = "palveluverkko"
 
 
@@ -48,12 +47,24 @@ def queue() -> Huey:
     return PostgresHuey(QUEUE, results=False, connection=_connect)
 
 
+def close_queue() -> None:
+    """Hang up, if it was ever opened; the next use opens it again."""
+    if queue.cache_info().currsize:
+        queue().storage.close()
+
+
 def _connect() -> Any:
     import psycopg  # the embedded default never loads it
 
     named = ("host", "port", "user", "password", "dbname", "sslmode", "service", "sslrootcert")
     params = connection.get_connection_params()
     return psycopg.connect(**{name: params[name] for name in named if name in params})
+
+
+def _forget_queue() -> None:
+    """A connection belongs to the process that opened it; a forked server opens its own."""
+    queue.cache_clear()
+    look_task.cache_clear()
 
 
 @cache
@@ -70,3 +81,6 @@ def _look() -> None:
         work()
     finally:
         close_old_connections()
+
+
+os.register_at_fork(after_in_child=_forget_queue)
