@@ -13,12 +13,12 @@ DIST := src/palveluverkko/static/dist/manifest.json
 CATALOGS := $(wildcard src/palveluverkko/locale/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGS:.po=.mo)
 
-.PHONY: demo test lint unit postgres browser chromium gettext messages lock clean
+.PHONY: demo test lint unit postgres browser chromium gettext pango messages lock clean
 
 demo: $(RUN) $(DIST) $(COMPILED)
 	$(BIN)/palveluverkko demo $(if $(filter 0,$(SERVE)),--no-serve,--serve)
 
-test: $(DEV) $(DIST) $(COMPILED) chromium gettext lint unit postgres
+test: $(DEV) $(DIST) $(COMPILED) chromium gettext pango lint unit postgres
 
 lint: $(DEV) $(FRONT) $(COMPILED) $(DIST)
 	$(BIN)/ruff check .
@@ -48,6 +48,12 @@ chromium:
 
 gettext:
 	@command -v xgettext >/dev/null || (apt-get update -qq && apt-get install -y -qq gettext)
+
+# What WeasyPrint sets letters with; without it everything else works.
+pango: $(RUN)
+	@($(BIN)/python -c "import weasyprint" 2>/dev/null && fc-list | grep -q "DejaVu Sans") || \
+		(apt-get update -qq && apt-get install -y -qq \
+		libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core)
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || (rm -rf $(VENV) && apt-get update -qq && \
