@@ -38,12 +38,13 @@ def main() -> None:
     import palveluverkko.cli.django_setup  # noqa: F401  (must come before the commands)
     from palveluverkko.cli import (
         assessing,
+        booking,
         exchanging,
         looking,
         running,
     )
 
-    for module in (exchanging, assessing, looking, running):
+    for module in (exchanging, assessing, looking, booking, running):
         module.register(app)
     try:
         app()

@@ -21,9 +21,12 @@ from django.db import connection
 from django.utils import translation
 
 from palveluverkko.cli.assessing import assess
+from palveluverkko.cli.booking import show_new_logins
 from palveluverkko.cli.output import Exit, Format, err, fail, print_json, progress
 from palveluverkko.decisions import queries
 from palveluverkko.example.load import load_example
+from palveluverkko.example.logins import make_logins
+from palveluverkko.example.serving import is_example_loaded, load_serving
 from palveluverkko.messages import adapters
 from palveluverkko.messages.background import Background
 from palveluverkko.messages.background import tick as run_once
@@ -189,6 +192,10 @@ def demo(
     else:
         with progress("Loading the example network") as update:
             load_example(progress=lambda stage, done, total: update(done, total, stage))
+    if is_example_loaded():
+        with progress("Making the example bookable") as update:
+            load_serving(progress=lambda stage, done, total: update(done, total, stage))
+        show_new_logins(make_logins())
     assess(fmt=fmt)
     if run_server:
         serve(host, port)

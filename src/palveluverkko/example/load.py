@@ -16,6 +16,7 @@ from palveluverkko.example.build import SEED, build_network, demand_history
 from palveluverkko.example.facts import POPULATION_YEAR
 from palveluverkko.example.history import YEARS
 from palveluverkko.example.records import Network, PointHistory
+from palveluverkko.example.serving import forget_serving
 from palveluverkko.network import revision
 from palveluverkko.network.models import (
     Agency,
@@ -62,6 +63,7 @@ def load_example(
 
 
 def _forget(ids: list[str]) -> None:
+    forget_serving(ids)
     # Daily rows first and each in one statement: the cascade would read them all into memory.
     DailyVisits.objects.filter(point_id__in=ids)._raw_delete("default")
     DayReport.objects.filter(point_id__in=ids)._raw_delete("default")
