@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -116,17 +117,47 @@ def wait_for(process: subprocess.Popen[str], words: str) -> None:
     raise AssertionError(f"it ended without saying {words!r}")
 
 
+def wait_for_files(home: Path, number: int) -> None:
+    ends = time.monotonic() + 10
+    while len(list(home.glob("outbox/sms/*.json"))) < number and time.monotonic() < ends:
+        time.sleep(0.05)
+    assert len(list(home.glob("outbox/sms/*.json"))) == number
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_worker_sends_at_once_and_stops_when_told(home: Path, running, number) -> None:
     worker = running("worker")
     wait_for(worker, "Sending messages")
     play(home, "same_event")
-    ends = time.monotonic() + 10
-    while not list(home.glob("outbox/sms/*.json")) and time.monotonic() < ends:
-        time.sleep(0.05)
-    assert len(list(home.glob("outbox/sms/*.json"))) == 1
+    wait_for_files(home, 1)
     worker.send_signal(number)
     assert worker.wait(timeout=10) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_with_workers_inside_sends_and_stops_with_them(home, running, number) -> None:
+    server = running("serve", "--workers", "--port", str(free_port()))
+    wait_for(server, "sent by this process")
+    play(home, "same_event")
+    wait_for_files(home, 1)
+    told = time.monotonic()
+    server.send_signal(number)
+    server.wait(timeout=20)
+    assert time.monotonic() - told < 8
+
+
+def test_a_server_without_workers_says_so_and_sends_nothing(home: Path, running) -> None:
+    server = running("serve", "--no-workers", "--port", str(free_port()))
+    wait_for(server, "palveluverkko worker")
+    play(home, "same_event")
+    time.sleep(3)
+    assert not list(home.glob("outbox/sms/*.json"))
 
 
 def test_tick_does_what_is_due_once(home: Path) -> None:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.db import close_old_connections, connection, transaction
 from huey import Huey, PostgresHuey, SqliteHuey
 from huey.api import TaskWrapper
@@ -44,7 +45,11 @@ def queue() -> Huey:
         beside = Path(connection.settings_dict["NAME"]).with_name("queue.sqlite3")
         # Not flushed to the disk: after a power cut the tables say what there is to do.
         return SqliteHuey(QUEUE, filename=str(beside), results=False, fsync=False)
-    return PostgresHuey(QUEUE, results=False, connection=_connect)
+    try:
+        return PostgresHuey(QUEUE, results=False, connection=_connect)
+    except psycopg.errors.UniqueViolation:
+        # "create table if not exists" fails when two processes make the tables in one moment.
+        return PostgresHuey(QUEUE, results=False, connection=_connect)
 
 
 def close_queue() -> None:
@@ -54,8 +59,6 @@ def close_queue() -> None:
 
 
 def _connect() -> Any:
-    import psycopg  # the embedded default never loads it
-
     named = ("host", "port", "user", "password", "dbname", "sslmode", "service", "sslrootcert")
     params = connection.get_connection_params()
     return psycopg.connect(**{name: params[name] for name in named if name in params})
