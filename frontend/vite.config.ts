@@ -9,7 +9,7 @@ export default defineConfig({
     manifest: "manifest.json",
     target: "es2022",
     rollupOptions: {
-      input: ["src/main.ts", "src/map.ts", "src/chart.ts", "src/portal.ts"],
+      input: ["src/main.ts", "src/map.ts", "src/chart.ts", "src/portal.ts", "src/booking.ts"],
     },
   },
 });

@@ -11,4 +11,5 @@ import "./styles/base.css";
 import "./styles/layout.css";
 import "./styles/components.css";
 import "./styles/portal.css";
+import "./styles/booking.css";
 import "./styles/print.css";

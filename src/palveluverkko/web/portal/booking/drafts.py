@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
+from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 
@@ -46,10 +47,27 @@ def draft_of(session: SessionBase, token: str, now: datetime) -> Draft | None:
     return Draft(found["key"], found["text"]) if found else None
 
 
-def tokens_held(session: SessionBase, key: str, now: datetime) -> list[str]:
-    """Bookings that the visitor took from the same page (``key`` up to its first colon)."""
+def from_page(session: SessionBase, key: str, now: datetime) -> dict[str, Draft]:
+    """Bookings, by token, that the visitor began on the page that ``key`` begins with."""
     page = key.split(":")[0]
-    return [token for token, row in _fresh(session, now).items() if row["key"].startswith(page)]
+    rows = _fresh(session, now)
+    return {
+        token: Draft(row["key"], row["text"])
+        for token, row in rows.items()
+        if row["key"].split(":")[0] == page
+    }
+
+
+def take_text(session: SessionBase, now: datetime) -> Text:
+    """What was typed last for a booking that was not finished; it moves along to another."""
+    drafts = _fresh(session, now)
+    for row in sorted(drafts.values(), key=lambda row: row["at"], reverse=True):
+        if row["text"]:
+            text: Text = row["text"]
+            row["text"] = {}
+            session[HELD] = drafts
+            return text
+    return {}
 
 
 def forget_text(session: SessionBase, token: str, now: datetime) -> None:
@@ -60,6 +78,6 @@ def forget_text(session: SessionBase, token: str, now: datetime) -> None:
         session[HELD] = drafts
 
 
-def _fresh(session: SessionBase, now: datetime) -> dict[str, dict]:
+def _fresh(session: SessionBase, now: datetime) -> dict[str, dict[str, Any]]:
     oldest = (now - KEPT_FOR).timestamp()
     return {t: row for t, row in session.get(HELD, {}).items() if row["at"] >= oldest}

@@ -1,0 +1,58 @@
+"""A booking as its pages show it: what, when, where, how, and how to prepare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from palveluverkko.booking.models import Affected, Booking
+from palveluverkko.booking.texts.meeting import Meeting, meeting_of, zone_of
+from palveluverkko.web.portal.booking import words
+from palveluverkko.web.portal.words import clock
+
+State = Booking.State
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    booking: Booking
+    meeting: Meeting
+    way: str
+    language: str
+    interpreter: str
+    prepare: tuple[str, ...]
+    to_come: bool
+    in_danger: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether the customer can still move or cancel it."""
+        return self.to_come and self.booking.state == State.CONFIRMED
+
+    @property
+    def sent_to(self) -> list[str]:
+        """Where messages about it go."""
+        row = self.booking
+        if row.email or row.phone:
+            return [way for way in (row.email, row.phone) if way]
+        return [row.postal_address] if row.postal_address else []
+
+
+def shown(booking: Booking, now: datetime) -> Shown:
+    language = words.language
+    return Shown(
+        booking=booking,
+        meeting=meeting_of(booking),
+        way=words.way(booking.mode),
+        language=language(booking.language),
+        interpreter=language(booking.interpreter) if booking.interpreter else "",
+        prepare=words.prepare(booking.mode),
+        to_come=booking.start > now,
+        in_danger=booking.affected.filter(state__in=Affected.TO_DO).exists(),
+    )
+
+
+def kept_until(booking: Booking) -> str:
+    """The time of day until which a held time is kept, on the clock of its place."""
+    assert booking.hold_until is not None
+    return clock(booking.hold_until.astimezone(zone_of(booking.point)))

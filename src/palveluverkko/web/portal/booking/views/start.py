@@ -1,0 +1,109 @@
+"""Choose what and how, then a free time. Looking at times keeps none."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from palveluverkko.web import reports
+from palveluverkko.web.portal import clock, register
+from palveluverkko.web.portal.booking import words
+from palveluverkko.web.portal.booking.asked import Choice, ChoiceForm
+from palveluverkko.web.portal.booking.days import free_days, start_of, value_of
+from palveluverkko.web.portal.booking.elsewhere import elsewhere
+from palveluverkko.web.portal.booking.pages import new_page
+from palveluverkko.web.portal.booking.who import booker_of
+from palveluverkko.web.portal.words import clock as clock_words
+from palveluverkko.web.portal.words import weekday_and_date
+from palveluverkko.web.texts import in_language
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """The choices still to be made, and the free times once all are made."""
+    if not reports.has_network():
+        return render(request, "web/empty.html")
+    known, now, booker = register.current(), clock.now(), booker_of(request)
+    form = ChoiceForm(request.GET, known, booker, now.date())
+    context: dict[str, Any] = {"form": form, "booker": booker, "point": form.known}
+    if form.is_valid():
+        context |= _times(form.choice(), known, now, request.GET)
+    elif not form.started:
+        form.errors.clear()
+    status = 404 if "point" in form.errors else 200
+    return render(request, "portal/booking/start.html", context, status=status)
+
+
+def _times(choice: Choice, known: register.Register, now: datetime, given: Any) -> dict[str, Any]:
+    if choice.mode in ("appointment", "video_room") and not choice.point:
+        asked = {"service": choice.service, "way": "point"}
+        if choice.mode == "video_room":
+            asked["way"] = "video"
+        return {"choice": choice, "find": f"{reverse('find')}?{urlencode(asked)}"}
+    since = day_of(given.get("from", ""))
+    times = free_days(choice, now, since)
+    waiting = f"{reverse('waiting-join')}?{choice.query()}"
+    return {
+        "choice": choice,
+        "times": times,
+        "since": since,
+        "later": choice.query(**{"from": times.later.isoformat()}) if times.later else "",
+        "earlier": choice.query() if since else "",
+        "asked_for": _asked_for(choice, known, given.get("start", "")),
+        "elsewhere": elsewhere(choice, now),
+        "waiting": waiting,
+        "action": reverse("book-hold"),
+        "page": new_page(),
+        **summary(choice, known),
+    }
+
+
+def summary(choice: Choice, known: register.Register) -> dict[str, Any]:
+    """What was chosen, in words."""
+    point = known.points.get(choice.at or "")
+    return {
+        "service": in_language(known.services[choice.service]),
+        "place": in_language(point.names) if point else "",
+        "way": words.way(choice.mode),
+        "language": words.language(choice.language),
+        "interpreter": words.language(choice.interpreter) if choice.interpreter else "",
+    }
+
+
+def _asked_for(choice: Choice, known: register.Register, value: str) -> dict[str, str] | None:
+    """The time that a search's answer led to, to be taken first."""
+    found = start_of(value) or _aware(value)
+    if found is None:
+        return None
+    point = known.points.get(choice.at or "")
+    local = found.astimezone(ZoneInfo(point.timetable.timezone if point else known.timezone))
+    return {
+        "value": value_of(found),
+        "day": weekday_and_date(local.date()),
+        "clock": clock_words(local),
+    }
+
+
+def _aware(value: str) -> datetime | None:
+    """An ISO time with an offset, as other pages may write it."""
+    try:
+        found = datetime.fromisoformat(value.replace(" ", "+"))
+    except ValueError:
+        return None
+    return found if found.tzinfo and 2000 <= found.year < 2200 else None
+
+
+def day_of(text: str) -> date | None:
+    """A day from an address; None for anything that is not one."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if 2000 <= found.year < 2200 else None
