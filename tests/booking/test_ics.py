@@ -117,4 +117,5 @@ def test_control_characters_cannot_break_out_of_their_line():
     name = "Aino\r\nBEGIN:VALARM\x07"
     content = calendar_of(told.booked(name=name), invite=True, now=NOW)
     assert b"\nBEGIN:VALARM" not in content
+    assert b"\x07" not in content
     assert len(Calendar.from_ical(content).walk("VALARM")) == 0

@@ -116,6 +116,13 @@ def test_messages_are_in_the_customers_language_not_the_pages(language, day):
 
 
 @db
+def test_who_asks_for_a_language_that_we_do_not_write_is_told_in_finnish():
+    notices.tell(told.booked(contact_language="so"), "confirmed", now=NOW)
+    assert sent().language == "fi"
+    assert "maanantai" in sent().text
+
+
+@db
 @pytest.mark.parametrize("what", WHATS)
 @pytest.mark.parametrize("mode", ["appointment", "video_room", "video", "phone"])
 def test_no_message_tells_what_the_matter_is(what, mode):

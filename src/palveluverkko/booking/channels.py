@@ -9,6 +9,7 @@ import phonenumbers
 from django.utils import timezone
 
 from palveluverkko.booking import letters
+from palveluverkko.booking.links import written_in
 from palveluverkko.booking.models import Contact
 from palveluverkko.booking.texts import News, zone_of
 from palveluverkko.messages.promises import promise
@@ -43,7 +44,7 @@ def send(
             event=f"{event}:email",
             channel="email",
             address=contact.email,
-            language=contact.contact_language,
+            language=written_in(contact.contact_language),
             subject=news.subject,
             text=news.email,
             attachments=(calendar,) if calendar else (),
@@ -54,7 +55,7 @@ def send(
             event=f"{event}:sms",
             channel="sms",
             address=contact.phone,
-            language=contact.contact_language,
+            language=written_in(contact.contact_language),
             text=news.sms.text(),
             about=about,
         )
@@ -74,7 +75,7 @@ def send_letter(
         event=f"{event}:letter",
         channel="letter",
         address=receiver,
-        language=contact.contact_language,
+        language=written_in(contact.contact_language),
         subject=news.subject,
         text="\n\n".join(news.paragraphs),
         attachments=(Attachment(letters.FILE_NAME, letters.CONTENT_TYPE, page),),
