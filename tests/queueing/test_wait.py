@@ -164,7 +164,7 @@ def test_the_told_range_holds_in_a_simulated_room(room):
 @given(st.integers(1, 6), st.integers(0, 20), st.sampled_from([0.3, 0.8, 1.0]), st.integers(0, 99))
 def test_the_margin_covers_nine_of_ten_for_any_number_of_desks(desks, ahead, variation, seed):
     durations = {"general": Duration(12, 12 * variation)}
-    room = [busy(str(i), -(seed * i) % 10) for i in range(desks)]
+    room = [busy(str(i), -((seed * i) % 10)) for i in range(desks)]
     everybody = [*line(ahead), customer("n", 0)]
     told = estimated_waits(everybody, NOW, room, durations)["n"]
     assert isinstance(told, Wait)

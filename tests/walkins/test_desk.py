@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from palveluverkko.booking.models import Booking, Claim
+from palveluverkko.booking.serving import finish as finish_booking
 from palveluverkko.messages.models import Message
-from palveluverkko.queueing import Reason, Waiting
+from palveluverkko.queueing import Reason
 from palveluverkko.walkins import queries
 from palveluverkko.walkins import services as verbs
 from palveluverkko.walkins.errors import (
@@ -21,6 +23,7 @@ from palveluverkko.walkins.errors import (
     TooLateToReopen,
 )
 from palveluverkko.walkins.models import Ticket
+from palveluverkko.walkins.taking import wait_of_newcomer
 from tests.walkins.build import at, build_adviser, build_desk, build_point, take, visits
 
 pytestmark = pytest.mark.django_db
@@ -193,22 +196,62 @@ def test_who_asked_for_an_sms_gets_one_at_the_call_and_no_second_one(point, desk
     assert "+358" not in message.event + message.about
 
 
-def test_a_booked_customer_is_begun_in_the_same_transaction(point, desk):
-    waiting = take()
-    booked = Waiting("booking:7", "general", at(0), mode="appointment", booked_at=at(10))
-    begun: list[str] = []
-    found = verbs.call_next(desk.id, booked=[booked], begin=begun.append, now=at(10))
-    assert found.ticket is None
-    assert found.choice is not None
-    assert (found.choice.ref, begun) == ("booking:7", ["booking:7"])
-    assert Ticket.objects.get(pk=waiting.id).passed_over == 1
+def book(point, minutes: float = 10, **fields):
+    fields = {"mode": "appointment", "state": "arrived", "point": point, **fields}
+    if fields["state"] == "arrived":
+        fields["arrived_at"] = at(0)
+    return Booking.objects.create(
+        name="Čáŋŋa",
+        service_id="general",
+        language="fi",
+        start=at(minutes),
+        end=at(minutes + 30),
+        **fields,
+    )
 
-    def fails(ref: str) -> None:
-        raise RuntimeError(ref)
 
-    with pytest.raises(RuntimeError):
-        verbs.call_next(desk.id, booked=[booked], begin=fails, now=at(11))
+def test_a_booked_customer_is_begun_at_the_booked_time(point, desk):
+    waiting, booking = take(), book(point)
+    found = verbs.call_next(desk.id, now=at(10))
+    assert (found.ticket, found.booking_id) == (None, booking.pk)
+    assert found.choice.reason == Reason.AT_ITS_TIME
+    booking.refresh_from_db()
+    assert (booking.state, booking.served_from) == ("serving", at(10))
     assert Ticket.objects.get(pk=waiting.id).passed_over == 1
+    assert queries.booking_at(desk.id) == booking.pk
+    (shown,) = queries.called(point.id, at(11))
+    assert (shown.label, shown.desk) == (booking.reference, "Desk 1")
+    for verb in (verbs.call_next, verbs.take_break, verbs.close_desk):
+        with pytest.raises(StillServing, match=booking.reference):
+            verb(desk.id)
+    finish_booking(booking.pk, now=at(30))
+    assert queries.booking_at(desk.id) is None
+    assert call(desk, 31).id == waiting.id
+
+
+def test_who_is_booked_and_not_here_is_not_called_but_lengthens_the_wait(point, desk):
+    take()
+    before = queries.queue(point.id, at(1)).places[0].wait
+    call(desk)
+    take()
+    without = wait_of_newcomer(point.id, "general", now=at(2))
+    book(point, 5, state="confirmed")
+    assert before.likely_minutes == 0
+    assert wait_of_newcomer(point.id, "general", now=at(2)).likely_minutes > without.likely_minutes
+    verbs.no_show(queries.ticket_at(desk.id).id, now=at(6))
+    assert verbs.call_next(desk.id, now=at(7)).booking_id is None
+
+
+def test_a_phone_call_is_due_at_the_desk_of_its_own_adviser_only(point, desk):
+    other = verbs.open_desk(build_adviser("Berit").pk, build_desk(point, 2).pk, point.id, now=at(0))
+    booking = book(None, mode="phone", state="confirmed")
+    Claim.objects.create(
+        booking=booking, resource_id=other.adviser_id, start=booking.start, end=booking.end
+    )
+    assert verbs.call_next(desk.id, now=at(10)).booking_id is None
+    assert verbs.call_next(other.id, now=at(6)).booking_id is None
+    assert verbs.call_next(other.id, now=at(10)).booking_id == booking.pk
+    assert queries.called(point.id, at(10)) == ()
 
 
 def test_a_desk_and_an_adviser_are_open_once(point, desk):
@@ -273,3 +316,22 @@ def test_on_a_break_the_wait_is_unknown(point, desk):
     verbs.end_break(desk.id)
     (place,) = queries.queue(point.id, at(1)).places
     assert place.wait.likely_minutes == 0
+
+
+def test_calling_by_hand_counts_as_passing_over_those_before(point, desk):
+    take(), take(service="pension", language="en")
+    last = take()
+    verbs.call_ticket(desk.id, last.id, now=at(1))
+    # The second could not have been served here, so nobody passed it.
+    assert list(Ticket.objects.order_by("pk").values_list("passed_over", flat=True)) == [1, 0, 0]
+    verbs.no_show(last.id, now=at(2))
+    village = build_point("village")
+    with pytest.raises(TicketUnknown):
+        verbs.call_ticket(desk.id, take(village.id).id)
+
+
+def test_a_desk_with_a_booked_customer_is_not_free(point, desk):
+    book(point, 0)
+    assert wait_of_newcomer(point.id, "general", now=at(0)).likely_minutes > 5
+    verbs.call_next(desk.id, now=at(0))
+    assert wait_of_newcomer(point.id, "general", now=at(1)).likely_minutes > 5

@@ -24,15 +24,23 @@ def next_customer(
     if not ready:
         return None
     first = min(ready, key=lambda w: _key(w, now, rules))
-    passed = [w for w in ready if _place(w) < _place(first)]
+    passed = passed_by(first, ready, now, adviser)
     return Choice(
         ref=first.ref,
         reason=_reason(first, now, rules, bool(passed)),
         waited_minutes=_minutes(now - first.since),
         late_minutes=None if first.booked_at is None else _minutes(now - first.booked_at),
         passed_over=first.passed_over,
-        passes=tuple(w.ref for w in sorted(passed, key=_place)),
+        passes=tuple(w.ref for w in passed),
     )
+
+
+def passed_by(
+    chosen: Waiting, waiting: Iterable[Waiting], now: datetime, adviser: Adviser
+) -> tuple[Waiting, ...]:
+    """Those with an earlier place whom ``adviser`` could serve now instead of ``chosen``."""
+    earlier = (w for w in waiting if _place(w) < _place(chosen))
+    return tuple(sorted((w for w in earlier if is_ready(w, now) and fits(w, adviser)), key=_place))
 
 
 def is_ready(customer: Waiting, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -12,27 +12,30 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from palveluverkko.booking.locks import take_turns
+from palveluverkko.booking.serving import start_serving
 from palveluverkko.messages.services import queue_message
-from palveluverkko.queueing import Waiting, next_customer
-from palveluverkko.walkins.errors import StillServing
+from palveluverkko.queueing import Choice, next_customer
+from palveluverkko.queueing.order import passed_by
+from palveluverkko.walkins.booked import booked_here, booking_id_of
+from palveluverkko.walkins.errors import StillServing, TicketUnknown
 from palveluverkko.walkins.models import DeskSession, Ticket, TicketState
-from palveluverkko.walkins.pool import as_adviser, everybody, ticket_id_of
-from palveluverkko.walkins.rows import at_desk, locked_session, locked_ticket, require
+from palveluverkko.walkins.pool import as_adviser, as_waiting, everybody, ticket_id_of
+from palveluverkko.walkins.rows import (
+    at_desk,
+    locked_session,
+    locked_ticket,
+    refuse_with_customer,
+    require,
+)
 from palveluverkko.walkins.values import Next, TicketInfo
 
 
 @transaction.atomic
-def call_next(
-    session_id: int,
-    *,
-    booked: Sequence[Waiting] = (),
-    begin: Callable[[str], object] | None = None,
-    now: datetime | None = None,
-) -> Next:
+def call_next(session_id: int, *, now: datetime | None = None) -> Next:
     """Call whom the rules name for this desk; a second press changes nothing.
 
-    ``booked`` are the booked customers who are here or due, with refs such as ``booking:12``; if
-    one of them is next, ``begin`` is called with the ref in the same transaction.
+    Booked customers who are here or due are in the same pool; one who is called is being served
+    from then on (``booking.serving``), and the session keeps who it is.
 
     Raises :class:`DeskClosed`, and :class:`StillServing` while a customer is being served.
     """
@@ -41,24 +44,19 @@ def call_next(
         if present.state == TicketState.SERVING:
             raise StillServing(present.label)
         return Next(TicketInfo.of(present), again=True)
+    refuse_with_customer(session)
     # One call at a time at a point: two advisers must not both pass over the same customer.
     take_turns(f"queue {session.point_id}")
     moment = now or timezone.now()
-    rows = Ticket.objects.select_for_update().filter(
-        point_id=session.point_id, state=TicketState.WAITING
-    )
-    tickets = {t.pk: t for t in rows.order_by("pk")}
-    choice = next_customer(everybody(tickets.values(), booked), moment, as_adviser(session))
+    tickets = _locked_queue(session)
+    pool = everybody(tickets.values(), booked_here(session.point_id, moment))
+    choice = next_customer(pool, moment, as_adviser(session))
     if choice is None:
         return Next()
-    passed = [pk for ref in choice.passes if (pk := ticket_id_of(ref)) is not None]
-    if passed:
-        Ticket.objects.filter(pk__in=passed).update(passed_over=F("passed_over") + 1)
+    _note_passed(choice.passes)
     chosen = ticket_id_of(choice.ref)
     if chosen is None:
-        if begin is not None:
-            begin(choice.ref)
-        return Next(choice=choice)
+        return _begin_booking(choice, session, moment)
     return Next(_called(tickets[chosen], session, moment), choice)
 
 
@@ -66,6 +64,7 @@ def call_next(
 def call_ticket(session_id: int, ticket_id: int, *, now: datetime | None = None) -> TicketInfo:
     """Call this ticket whatever the rules say; a second press changes nothing.
 
+    Those with an earlier place whom the adviser could have served count as passed over.
     Raises :class:`DeskClosed`, :class:`TicketUnknown`, :class:`StillServing` and
     :class:`NotPossible` where another desk was quicker.
     """
@@ -74,10 +73,18 @@ def call_ticket(session_id: int, ticket_id: int, *, now: datetime | None = None)
         if present.pk != ticket_id:
             raise StillServing(present.label)
         return TicketInfo.of(present)
+    refuse_with_customer(session)
     take_turns(f"queue {session.point_id}")
-    ticket = locked_ticket(ticket_id)
+    moment = now or timezone.now()
+    tickets = _locked_queue(session)
+    ticket = tickets.get(ticket_id) or locked_ticket(ticket_id)
+    if ticket.point_id != session.point_id:
+        raise TicketUnknown
     require(ticket, "call", TicketState.WAITING)
-    return _called(ticket, session, now or timezone.now())
+    others = map(as_waiting, tickets.values())
+    passed = passed_by(as_waiting(ticket), others, moment, as_adviser(session))
+    _note_passed(w.ref for w in passed)
+    return _called(ticket, session, moment)
 
 
 @transaction.atomic
@@ -92,6 +99,28 @@ def recall(ticket_id: int, *, now: datetime | None = None) -> TicketInfo:
     ticket.times_called += 1
     ticket.save()
     return TicketInfo.of(ticket)
+
+
+def _locked_queue(session: DeskSession) -> dict[int, Ticket]:
+    rows = Ticket.objects.select_for_update().filter(
+        point_id=session.point_id, state=TicketState.WAITING
+    )
+    return {t.pk: t for t in rows.order_by("pk")}
+
+
+def _note_passed(refs: Iterable[str]) -> None:
+    passed = [pk for ref in refs if (pk := ticket_id_of(ref)) is not None]
+    if passed:
+        Ticket.objects.filter(pk__in=passed).update(passed_over=F("passed_over") + 1)
+
+
+def _begin_booking(choice: Choice, session: DeskSession, now: datetime) -> Next:
+    booking_id = booking_id_of(choice.ref)
+    assert booking_id is not None
+    start_serving(booking_id, by=session.adviser.user, now=now)
+    session.booking_id, session.booking_at = booking_id, now
+    session.save(update_fields=["booking", "booking_at"])
+    return Next(choice=choice, booking_id=booking_id)
 
 
 def _called(ticket: Ticket, session: DeskSession, now: datetime) -> TicketInfo:

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from palveluverkko.booking.models import Resource
-from palveluverkko.walkins.errors import AtAnotherDesk, DeskTaken, NotADeskHere, StillServing
+from palveluverkko.walkins.errors import AtAnotherDesk, DeskTaken, NotADeskHere
 from palveluverkko.walkins.hours import local_day
 from palveluverkko.walkins.models import DeskSession, DeskState
-from palveluverkko.walkins.rows import at_desk, locked_session
+from palveluverkko.walkins.rows import locked_session, refuse_with_customer
 from palveluverkko.walkins.values import DeskInfo
 
 
@@ -76,7 +76,7 @@ def close_desk(session_id: int, *, now: datetime | None = None) -> DeskInfo:
     if closed is not None:
         return DeskInfo.of(closed)
     session = locked_session(session_id)
-    _refuse_with_customer(session)
+    refuse_with_customer(session)
     session.until = max(now or timezone.now(), session.since)
     session.save(update_fields=["until"])
     return DeskInfo.of(session)
@@ -97,12 +97,7 @@ def _locked(adviser_id: int, desk_id: int, point_id: str) -> tuple[Resource, Res
 def _set_state(session_id: int, state: DeskState) -> DeskInfo:
     session = locked_session(session_id)
     if state == DeskState.BREAK:
-        _refuse_with_customer(session)
+        refuse_with_customer(session)
     session.state = state
     session.save(update_fields=["state"])
     return DeskInfo.of(session)
-
-
-def _refuse_with_customer(session: DeskSession) -> None:
-    if present := at_desk(session):
-        raise StillServing(present.label)

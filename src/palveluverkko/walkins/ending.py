@@ -12,14 +12,14 @@ from django.utils import timezone
 
 from palveluverkko.demand.services import add_visit, take_back_visit
 from palveluverkko.messages.services import cancel_messages
-from palveluverkko.walkins.errors import NotPossible, StillServing, TooLateToReopen
+from palveluverkko.walkins.errors import NotPossible, TooLateToReopen
 from palveluverkko.walkins.hours import WALK_IN, local_day
 from palveluverkko.walkins.models import ENDED, DeskSession, Ticket, TicketState
 from palveluverkko.walkins.rows import (
-    at_desk,
     back_to_queue,
     locked_session,
     locked_ticket,
+    refuse_with_customer,
     require,
 )
 from palveluverkko.walkins.values import TicketInfo
@@ -117,8 +117,7 @@ def _desk_of(ticket: Ticket) -> DeskSession:
 def _serve_again(ticket: Ticket, session: DeskSession | None) -> None:
     if session is None:  # it was finished between the two looks
         raise NotPossible(ticket.label, str(ticket.state), "reopen")
-    if present := at_desk(session):
-        raise StillServing(present.label)
+    refuse_with_customer(session)
     assert ticket.visit_day is not None
     take_back_visit(ticket.point_id, ticket.service_id, WALK_IN, ticket.visit_day)
     ticket.state = TicketState.SERVING

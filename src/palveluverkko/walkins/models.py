@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from palveluverkko.booking.models import Resource, new_token
+from palveluverkko.booking.models import Booking, Resource, new_token
 from palveluverkko.network.models import ModeChoices, Service, ServicePoint
 from palveluverkko.snapshot.model import Mode
 
@@ -163,6 +163,8 @@ class DeskSession(models.Model):
     """An adviser is at a desk from ``since`` to ``until``; open while there is no ``until``.
 
     ``modes`` empty: serves walk-ins and bookings alike. ``day`` is the point's day at the start.
+    ``booking`` is the booked customer called to the desk last, at ``booking_at``; whether that
+    meeting still goes on is the booking's own state.
     """
 
     adviser = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="desk_sessions")
@@ -174,6 +176,10 @@ class DeskSession(models.Model):
     state = models.CharField(max_length=8, choices=DeskState, default=DeskState.READY)
     modes = models.JSONField(default=list, blank=True)
     urgent_only = models.BooleanField(default=False)
+    booking = models.ForeignKey(
+        Booking, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    booking_at = models.DateTimeField(null=True, blank=True)
     closed_at_night = models.BooleanField(default=False)
 
     class Meta:

@@ -66,7 +66,9 @@ def _points_with_leftovers() -> list[str]:
 
 
 def _close(point_id: str, day: date, now: datetime) -> int:
-    # One by one and locked: an adviser may press "finish" at this very moment.
+    # Desks are locked before tickets, as in a call; an adviser may press "finish" this moment.
+    sessions = DeskSession.objects.filter(point_id=point_id, day__lt=day, until=None)
+    list(sessions.select_for_update().order_by("pk").values_list("pk"))
     left = Ticket.objects.select_for_update().filter(point_id=point_id, day__lt=day)
     open_tickets = list(left.exclude(state__in=ENDED).order_by("pk"))
     for ticket in open_tickets:
@@ -77,7 +79,6 @@ def _close(point_id: str, day: date, now: datetime) -> int:
         cancel_messages(about=f"ticket:{ticket.pk}")
     numbers = Ticket.objects.filter(point_id=point_id, day__lt=day).exclude(phone="")
     forgotten = numbers.update(phone="")
-    sessions = DeskSession.objects.filter(point_id=point_id, day__lt=day, until=None)
     return len(open_tickets) + forgotten + sessions.update(until=now, closed_at_night=True)
 
 

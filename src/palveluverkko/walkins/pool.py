@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from palveluverkko.booking.models import Booking
 from palveluverkko.queueing import Adviser, Desk, Duration, Serving, Waiting, service_minutes
 from palveluverkko.walkins.models import AT_DESK, DeskSession, DeskState, Ticket, TicketState
 
@@ -58,8 +59,16 @@ def open_desks(point_id: str) -> list[Desk]:
         for t in at_desk
     }
     return [
-        Desk(as_adviser(s), serving.get(s.adviser_id)) for s in sessions.select_related("adviser")
+        Desk(as_adviser(s), serving.get(s.adviser_id) or _meeting(s))
+        for s in sessions.select_related("adviser", "booking")
     ]
+
+
+def _meeting(session: DeskSession) -> Serving | None:
+    booking = session.booking
+    if booking is None or booking.state != Booking.State.SERVING:
+        return None
+    return Serving(booking.service_id, booking.served_from or booking.start)
 
 
 def waiting_tickets(point_id: str) -> list[Ticket]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from palveluverkko.booking.models import Booking, BookingMode
 from palveluverkko.queueing import (
     Unknown,
     Unserved,
@@ -18,6 +18,7 @@ from palveluverkko.queueing import (
     cannot_be_served,
     estimated_waits,
 )
+from palveluverkko.walkins.booked import booked_ahead, booked_here
 from palveluverkko.walkins.hours import WalkInHours, local_day, walk_in_hours
 from palveluverkko.walkins.models import AT_DESK, DeskSession, Tally, Ticket, TicketState
 from palveluverkko.walkins.pool import (
@@ -29,13 +30,14 @@ from palveluverkko.walkins.pool import (
     waiting_tickets,
 )
 from palveluverkko.walkins.taking import wait_of_newcomer
-from palveluverkko.walkins.values import DeskInfo, TicketInfo
+from palveluverkko.walkins.values import Call, DeskInfo, TicketInfo
 
 __all__ = [
     "DayCounts",
     "Place",
     "Queue",
     "WalkInHours",
+    "booking_at",
     "called",
     "desk_of",
     "desks_at_work",
@@ -87,11 +89,11 @@ class DayCounts:
     tallied: dict[str, int]
 
 
-def queue(point_id: str, now: datetime | None = None, booked: Sequence[Waiting] = ()) -> Queue:
-    """Who waits and how long still; ``booked`` customers are reckoned with but not listed."""
+def queue(point_id: str, now: datetime | None = None) -> Queue:
+    """Who waits and how long still; booked customers are reckoned with but not listed."""
     moment = now or timezone.now()
     tickets = waiting_tickets(point_id)
-    pool, desks = everybody(tickets, booked), open_desks(point_id)
+    pool, desks = everybody(tickets, booked_ahead(point_id, moment)), open_desks(point_id)
     durations = finished_durations(point_id, {w.service for w in pool}, moment)
     waits = estimated_waits(pool, moment, desks, durations)
     advisers = [d.adviser for d in desks]
@@ -108,21 +110,33 @@ def queue(point_id: str, now: datetime | None = None, booked: Sequence[Waiting] 
     return Queue(places, len(desks))
 
 
-def waiting_pool(point_id: str) -> tuple[Waiting, ...]:
-    """The waiting tickets as the rules see them, for a list over all channels."""
-    return tuple(map(as_waiting, waiting_tickets(point_id)))
+def waiting_pool(point_id: str, now: datetime | None = None) -> tuple[Waiting, ...]:
+    """All who could be called at the point, over all channels, as the rules see them."""
+    here = booked_here(point_id, now or timezone.now())
+    return tuple(everybody(waiting_tickets(point_id), here))
 
 
-def called(point_id: str, now: datetime | None = None) -> tuple[TicketInfo, ...]:
-    """The calls for the waiting room's screen, newest first."""
-    moment = now or timezone.now()
+def called(point_id: str, now: datetime | None = None) -> tuple[Call, ...]:
+    """The calls for the waiting room's screen, newest first; no personal data."""
+    fresh = (now or timezone.now()) - timedelta(minutes=SHOWN_MINUTES)
     rows = Ticket.objects.filter(point_id=point_id, state__in=AT_DESK).select_related("desk")
-    fresh = moment - timedelta(minutes=SHOWN_MINUTES)
-    return tuple(
-        TicketInfo.of(t)
-        for t in rows.order_by("-called_at", "-number")
+    calls = [
+        Call(t.label, t.desk.name if t.desk else "", t.called_at or t.taken_at, t.times_called)
+        for t in rows
         if t.state == TicketState.CALLED or (t.started_at is not None and t.started_at >= fresh)
+    ]
+    # Calls and videos are met at the desk's screen, not in the waiting room.
+    meetings = DeskSession.objects.filter(
+        point_id=point_id,
+        until=None,
+        booking_at__gte=fresh,
+        booking__mode=BookingMode.APPOINTMENT,
+        booking__state=Booking.State.SERVING,
     )
+    for session in meetings.select_related("desk", "booking"):
+        if session.booking is not None and session.booking_at is not None:
+            calls.append(Call(session.booking.reference, session.desk.name, session.booking_at))
+    return tuple(sorted(calls, key=lambda c: c.called_at, reverse=True))
 
 
 def ticket_by_token(token: str) -> TicketInfo | None:
@@ -143,6 +157,14 @@ def ticket_at(session_id: int) -> TicketInfo | None:
     rows = Ticket.objects.filter(state__in=AT_DESK, adviser__in=sessions.values("adviser"))
     ticket = rows.select_related("desk").first()
     return None if ticket is None else TicketInfo.of(ticket)
+
+
+def booking_at(session_id: int) -> int | None:
+    """The booking being served at an open desk."""
+    rows = DeskSession.objects.filter(
+        pk=session_id, until=None, booking__state=Booking.State.SERVING
+    )
+    return rows.values_list("booking_id", flat=True).first()
 
 
 def recently_ended(point_id: str, now: datetime | None = None) -> tuple[TicketInfo, ...]:

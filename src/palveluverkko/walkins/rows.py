@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from palveluverkko.walkins.errors import DeskClosed, NotPossible, TicketUnknown
+from palveluverkko.booking.models import Booking
+from palveluverkko.walkins.errors import DeskClosed, NotPossible, StillServing, TicketUnknown
 from palveluverkko.walkins.models import AT_DESK, DeskSession, Ticket, TicketState
 
 
@@ -29,6 +30,14 @@ def at_desk(session: DeskSession) -> Ticket | None:
     """The ticket called to, or served at, this desk or by this adviser."""
     here = Q(desk_id=session.desk_id) | Q(adviser_id=session.adviser_id)
     return Ticket.objects.filter(here, state__in=AT_DESK).first()
+
+
+def refuse_with_customer(session: DeskSession) -> None:
+    """Raises :class:`StillServing` while anybody, with a ticket or booked, is at the desk."""
+    if present := at_desk(session):
+        raise StillServing(present.label)
+    if session.booking is not None and session.booking.state == Booking.State.SERVING:
+        raise StillServing(session.booking.reference)
 
 
 def require(ticket: Ticket, verb: str, *states: TicketState) -> None:

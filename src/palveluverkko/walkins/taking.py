@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import closing
 from datetime import date, datetime, timedelta
 
-import phonenumbers
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from palveluverkko.booking.customers import e164
 from palveluverkko.booking.terms import TermsBook
-from palveluverkko.network.models import Agency
 from palveluverkko.queueing import Unknown, Wait, Waiting, estimated_wait
+from palveluverkko.walkins.booked import booked_ahead
 from palveluverkko.walkins.errors import ClosedNow, PhoneInvalid, ServiceNotGiven, TooLateToday
 from palveluverkko.walkins.hours import WALK_IN, WalkInHours, walk_in_hours
 from palveluverkko.walkins.models import Ticket, TicketCounter, Via
@@ -36,14 +35,12 @@ def take_ticket(
     phone: str = "",
     prefix: str = "",
     though_late: bool = False,
-    booked: Sequence[Waiting] = (),
     now: datetime | None = None,
 ) -> TicketInfo:
     """Give the next number of the point's day; the same ``key`` again gives the first ticket.
 
     ``urgent`` left out: as the terms of the service say. ``though_late``: the customer was warned
-    of :class:`TooLateToday` and waits all the same. ``booked`` are customers with appointments
-    who count in the warning.
+    of :class:`TooLateToday` and waits all the same.
 
     Raises :class:`ServiceNotGiven`, :class:`ClosedNow`, :class:`TooLateToday`,
     :class:`PhoneInvalid` and the register's :class:`PointUnknown`.
@@ -54,7 +51,7 @@ def take_ticket(
     hours = walk_in_hours(point_id, service, moment)
     _refuse_when_closed(point_id, service, hours)
     if not though_late:
-        _warn_when_late(point_id, service, language, hours, booked, moment)
+        _warn_when_late(point_id, service, language, hours, moment)
     ticket = Ticket(
         point_id=point_id,
         day=hours.day,
@@ -74,13 +71,12 @@ def wait_of_newcomer(
     point_id: str,
     service: str,
     language: str = "",
-    booked: Sequence[Waiting] = (),
     now: datetime | None = None,
 ) -> Wait | Unknown:
     """How long somebody would wait who took a ticket now."""
     moment = now or timezone.now()
     newcomer = Waiting("newcomer", service, moment, language=language, order=1 << 31)
-    pool = everybody(waiting_tickets(point_id), booked)
+    pool = everybody(waiting_tickets(point_id), booked_ahead(point_id, moment))
     durations = finished_durations(point_id, {service, *(w.service for w in pool)}, moment)
     return estimated_wait(newcomer, pool, moment, open_desks(point_id), durations)
 
@@ -97,11 +93,10 @@ def _warn_when_late(
     service: str,
     language: str,
     hours: WalkInHours,
-    booked: Sequence[Waiting],
     now: datetime,
 ) -> None:
     """An unknown wait warns nobody: before the desks open in the morning it always is."""
-    wait = wait_of_newcomer(point_id, service, language, booked, now)
+    wait = wait_of_newcomer(point_id, service, language, now)
     if hours.closes_at is None or isinstance(wait, Unknown):
         return
     if now + timedelta(minutes=wait.likely_minutes) >= hours.closes_at:
@@ -109,17 +104,13 @@ def _warn_when_late(
 
 
 def _sms_number(phone: str) -> str:
-    """The number in E.164, read as one of the agency's country. Raises :class:`PhoneInvalid`."""
+    """The number in E.164, or nothing. Raises :class:`PhoneInvalid` with the sentence."""
     if not phone.strip():
         return ""
-    country = Agency.objects.order_by("code").values_list("country", flat=True).first()
     try:
-        number = phonenumbers.parse(phone, country)
-    except phonenumbers.NumberParseException as unreadable:
-        raise PhoneInvalid from unreadable
-    if not phonenumbers.is_valid_number(number):
-        raise PhoneInvalid
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return e164(phone)
+    except ValueError as wrong:
+        raise PhoneInvalid(str(wrong)) from wrong
 
 
 def _numbered(ticket: Ticket) -> Ticket:

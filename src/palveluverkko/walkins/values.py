@@ -96,13 +96,24 @@ class DeskInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Next:
-    """Who was called: a ticket, or (with ``ticket`` none) the booking that ``choice.ref`` names.
+class Call:
+    """One line of the waiting room's screen: a ticket's number or a booking's reference."""
 
-    Both are ``None`` when nobody who fits is ready. ``again``: the customer had been called by
+    label: str
+    desk: str
+    called_at: datetime
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Who was called: a ticket, or the booked customer of ``booking_id``, who is being served.
+
+    All are ``None`` when nobody who fits is ready. ``again``: the customer had been called by
     an earlier press, nothing was changed; ``choice`` is then ``None``.
     """
 
     ticket: TicketInfo | None = None
     choice: Choice | None = None
+    booking_id: int | None = None
     again: bool = False
