@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 
@@ -68,7 +69,9 @@ def send_letter(
     contact: Contact, news: News, *, event: str, about: str, now: datetime | None = None
 ) -> None:
     """Set the news as a PDF and queue it. Raises :class:`letters.CannotMakeLetters`."""
-    receiver = f"{contact.name}\n{contact.postal_address}"
+    # On lines of their own, as the post reads them.
+    lines = [contact.name, *re.split(r"[,\r\n]+", contact.postal_address)]
+    receiver = "\n".join(line.strip() for line in lines if line.strip())
     today = (now or timezone.now()).astimezone(zone_of(None)).date()
     page = letters.letter_of(news, receiver, today)
     queue_message(
