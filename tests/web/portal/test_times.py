@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -45,7 +47,8 @@ def cards(client: Client, query: str) -> dict[str, list[str]]:
 
 def test_every_channel_shows_its_next_free_times(client: Client) -> None:
     found = cards(client, "service=general")
-    monday = [f"Monday 2 Mar 2026 {time}" for time in ("09:00", "09:30", "10:00")]
+    day = "Monday 2 Mar 2026, language: Finnish"  # nobody here speaks the page's English
+    monday = [f"{day} {time}" for time in ("09:00", "09:30", "10:00")]
     assert found["Kuopio"] == monday
     assert found["Juva"] == [time.replace("2026", "2026, in the video room") for time in monday]
     assert found["Video from home"] == monday
@@ -56,7 +59,22 @@ def test_every_channel_shows_its_next_free_times(client: Client) -> None:
 def test_a_time_leads_to_its_booking_with_all_that_was_chosen(client: Client) -> None:
     html = client.get("/en/find/?place=kuopio&service=general&way=point").content.decode()
     [link, *_more] = re.findall(r'class="times__time" href="([^"]*)"', html)
-    assert "point=kuopio&amp;mode=appointment&amp;service=general&amp;since=2026-03-02" in link
+    asked = parse_qs(urlsplit(unescape(link)).query)
+    assert asked == {
+        "point": ["kuopio"],
+        "mode": ["appointment"],
+        "service": ["general"],
+        "language": ["fi"],
+        "start": ["2026-03-02T07:00Z"],
+        "from": ["2026-03-02"],
+    }
+    assert client.get(unescape(link)).status_code == 200
+
+
+def test_times_are_in_the_pages_language_where_somebody_speaks_it(client: Client) -> None:
+    html = client.get("/sv/find/?place=kuopio&service=general").content.decode()
+    video = html[html.index("mode=video&") :]
+    assert "language=sv" in video[:200]
 
 
 def test_without_a_service_no_time_is_claimed(client: Client) -> None:

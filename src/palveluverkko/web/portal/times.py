@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from palveluverkko.availability import ANY
 from palveluverkko.booking import queries
 from palveluverkko.booking.errors import FreeTime
+from palveluverkko.web.labels import label
 from palveluverkko.web.portal import words
 from palveluverkko.web.portal.asked import Asked
-from palveluverkko.web.portal.elsewhere import address_if_known
 from palveluverkko.web.portal.register import KnownPoint, Register
 
 EACH = 3  # times on a card: today's choice, not the whole calendar
@@ -36,12 +38,16 @@ REMOTE: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class BookableTime:
-    """A time that can be booked: its beginning (UTC), its zone (IANA) and where it is booked."""
+    """A time that can be booked: its beginning (UTC), its zone (IANA) and where it is booked.
+
+    ``language``: the adviser's, where it is neither the one asked for nor the page's; else empty.
+    """
 
     start: datetime
     mode: str
     timezone: str
     url: str
+    language: str = ""
 
     @property
     def local(self) -> datetime:
@@ -49,9 +55,14 @@ class BookableTime:
 
     @property
     def day(self) -> str:
-        """The day on the clock of the place, and where the customer sits if not at a desk."""
+        """The day on the clock of the place, and what is special about its times."""
         day = words.weekday_and_date(self.local.date())
-        return _("%(day)s, in the video room") % {"day": day} if self.mode == "video_room" else day
+        if self.mode == "video_room":
+            day = _("%(day)s, in the video room") % {"day": day}
+        if self.language:
+            language = label("language", self.language)
+            return _("%(day)s, language: %(language)s") % {"day": day, "language": language}
+        return day
 
     @property
     def clock(self) -> str:
@@ -59,6 +70,7 @@ class BookableTime:
 
 
 Times = Mapping[str, tuple[BookableTime, ...]]
+Spoken = tuple[FreeTime, str]  # a time, and the language that its adviser speaks
 
 
 def times_at(
@@ -68,13 +80,12 @@ def times_at(
 
     Without a service there are none: how long a meeting takes depends on it.
     """
-    found: dict[str, list[FreeTime]] = defaultdict(list)
+    found: dict[str, list[Spoken]] = defaultdict(list)
     if asked.service:
         for zone, ids in _by_zone(points).items():
             for mode in AT_POINT[asked.way]:
-                times = _next(ids, mode, asked, zone, now)
-                for point, moments in times.items():
-                    found[str(point)] += moments
+                for point, times in _next(ids, mode, asked, register, zone, now).items():
+                    found[str(point)] += times
     return {
         point: _links(times, asked, register.points[point].timetable.timezone)
         for point, times in found.items()
@@ -85,10 +96,11 @@ def remote_times(asked: Asked, register: Register, now: datetime) -> Times:
     """The next free times by ``video`` and by ``phone``, on the agency's clock."""
     if not asked.service:
         return {}
+    zone = register.timezone
     return {
-        mode: _links(times, asked, register.timezone)
+        mode: _links(times, asked, zone)
         for mode in REMOTE[asked.way]
-        for times in _next([None], mode, asked, register.timezone, now).values()
+        for times in _next([None], mode, asked, register, zone, now).values()
     }
 
 
@@ -99,7 +111,13 @@ def earliest_at(asked: Asked, register: Register, now: datetime, most: int) -> d
         start, end = _day(asked, register.timezone)
         for mode in AT_POINT[asked.way]:
             for free in queries.earliest(
-                mode, asked.service, _language(asked), start=start, end=end, limit=most, now=now
+                mode,
+                asked.service,
+                asked.language or ANY,
+                start=start,
+                end=end,
+                limit=most,
+                now=now,
             ):
                 if free.point is not None:
                     found[free.point] = min(free.start, found.get(free.point, free.start))
@@ -107,12 +125,44 @@ def earliest_at(asked: Asked, register: Register, now: datetime, most: int) -> d
 
 
 def _next(
-    outlets: list[str | None], mode: str, asked: Asked, zone: str, now: datetime
-) -> dict[str | None, list[FreeTime]]:
+    outlets: list[str | None],
+    mode: str,
+    asked: Asked,
+    register: Register,
+    zone: str,
+    now: datetime,
+) -> dict[str | None, list[Spoken]]:
+    """The next times of each outlet in the language asked for; where any will do, in the page's,
+    else in the first other language that somebody there speaks.
+    """
     start, end = _day(asked, zone)
-    return queries.next_free(
-        outlets, mode, asked.service, _language(asked), start=start, end=end, each=EACH, now=now
-    )
+
+    def free(among: list[str | None], language: str) -> dict[str | None, list[FreeTime]]:
+        return queries.next_free(
+            among, mode, asked.service, language, start=start, end=end, each=EACH, now=now
+        )
+
+    found: dict[str | None, list[Spoken]] = {}
+    missing = outlets
+    for number, language in enumerate(_languages(asked, register)):
+        if number == 1:  # no need to try every language where nobody is free at all
+            missing = list(free(missing, ANY))
+        if not missing:
+            break
+        times = free(missing, language)
+        found |= {outlet: [(t, language) for t in several] for outlet, several in times.items()}
+        missing = [outlet for outlet in missing if outlet not in found]
+    return found
+
+
+def _languages(asked: Asked, register: Register) -> list[str]:
+    if asked.language:
+        return [asked.language]
+    return list(dict.fromkeys((_page_language(), *register.languages)))
+
+
+def _page_language() -> str:
+    return (get_language() or "fi")[:2]
 
 
 def _by_zone(points: Iterable[KnownPoint]) -> dict[str, list[str | None]]:
@@ -132,24 +182,29 @@ def _day(asked: Asked, zone: str) -> tuple[datetime | None, datetime | None]:
     return begin, datetime.combine(asked.day + timedelta(days=1), time(), local)
 
 
-def _language(asked: Asked) -> str:
-    return asked.language or ANY
+def _links(times: list[Spoken], asked: Asked, zone: str) -> tuple[BookableTime, ...]:
+    expected = asked.language or _page_language()
+    return tuple(
+        BookableTime(
+            start=free.start,
+            mode=free.mode,
+            timezone=zone,
+            url=_url(free, language, asked, zone),
+            language="" if language == expected else language,
+        )
+        for free, language in sorted(times, key=lambda spoken: spoken[0].start)[:EACH]
+    )
 
 
-def _links(times: list[FreeTime], asked: Asked, zone: str) -> tuple[BookableTime, ...]:
-    soonest = sorted(times, key=lambda free: free.start)[:EACH]
-    return tuple(BookableTime(t.start, t.mode, zone, _url(t, asked, zone)) for t in soonest)
-
-
-def _url(free: FreeTime, asked: Asked, zone: str) -> str:
-    """The booking's first page with all that is chosen, from the time's own day on."""
-    day = free.start.astimezone(ZoneInfo(zone)).date()
+def _url(free: FreeTime, language: str, asked: Asked, zone: str) -> str:
+    """The booking's first page with all that is chosen; the time itself, and others from its day."""
     chosen = {
         "point": free.point or "",
         "mode": free.mode,
         "service": asked.service,
-        "language": asked.language,
-        "since": day.isoformat(),
+        "language": language,
+        "start": free.start.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ"),
+        "from": free.start.astimezone(ZoneInfo(zone)).date().isoformat(),
     }
     query = urlencode({name: value for name, value in chosen.items() if value})
-    return f"{address_if_known('book-start')}?{query}"
+    return f"{reverse('book-start')}?{query}"
