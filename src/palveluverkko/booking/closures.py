@@ -204,20 +204,23 @@ def _resolve(affected: Affected, state: str, note_text: str, by: Any) -> Affecte
 
 def _affect(closure: Closure, booking: Booking, by: Any) -> None:
     """On the list, with alternatives sent where the customer can be reached by message."""
-    notices.withdraw_reminders(booking)
+    row = _affected(closure, booking, State.OPEN, by)
     booking.version += 1
     booking.save(update_fields=["version"])
-    told = notices.tell(booking, "disrupted")
-    _affected(closure, booking, State.OFFERED if told else State.OPEN, by)
+    notices.withdraw_reminders(booking)
+    if notices.tell(booking, "disrupted"):
+        row.state = State.OFFERED
+        row.save(update_fields=["state", "changed_at"])
 
 
-def _affected(closure: Closure, booking: Booking, state: str, by: Any) -> None:
-    Affected.objects.get_or_create(
+def _affected(closure: Closure, booking: Booking, state: str, by: Any) -> Affected:
+    row, _made = Affected.objects.get_or_create(
         closure=closure,
         booking=booking,
         defaults={"state": state, "was_start": booking.start, "changed_by": by},
     )
-    note(booking, "affected", by=by, closure=closure.pk, state=state)
+    note(booking, "affected", by=by, closure=closure.pk)
+    return row
 
 
 def _found_closure(booking: Booking, why: str) -> Closure:
