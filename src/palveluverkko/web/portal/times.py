@@ -197,7 +197,7 @@ def _links(times: list[Spoken], asked: Asked, zone: str) -> tuple[BookableTime, 
 
 
 def _url(free: FreeTime, language: str, asked: Asked, zone: str) -> str:
-    """The booking's first page with all that is chosen; the time itself, and others from its day."""
+    """The booking's first page with all that is chosen: this time, and others from its day on."""
     chosen = {
         "point": free.point or "",
         "mode": free.mode,

@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from palveluverkko.web.portal.elsewhere import address_if_known
 from palveluverkko.web.texts import in_language
 
+__all__ = ["address_if_known", "register", "section"]
+
 register = template.Library()
 
 register.filter("in_language", in_language)
