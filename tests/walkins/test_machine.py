@@ -252,5 +252,5 @@ class Morning(RuleBasedStateMachine):
 
 def test_a_morning_of_random_presses_agrees_with_the_model(db: None) -> None:
     run_state_machine_as_test(
-        Morning, settings=settings(max_examples=40, stateful_step_count=40, deadline=None)
+        Morning, settings=settings(max_examples=30, stateful_step_count=40, deadline=None)
     )

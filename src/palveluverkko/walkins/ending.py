@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from palveluverkko.demand.services import add_visit, take_back_visit
 from palveluverkko.messages.services import cancel_messages
-from palveluverkko.walkins.errors import NotPossible, TooLateToReopen
+from palveluverkko.walkins.errors import DeskClosed, NotPossible, TooLateToReopen
 from palveluverkko.walkins.hours import WALK_IN, local_day
 from palveluverkko.walkins.models import ENDED, DeskSession, Ticket, TicketState
 from palveluverkko.walkins.rows import (
@@ -109,9 +109,11 @@ def reopen(ticket_id: int, *, now: datetime | None = None) -> TicketInfo:
 
 def _desk_of(ticket: Ticket) -> DeskSession:
     """Where the ticket was served, if the same adviser still is there. Raises `DeskClosed`."""
-    rows = DeskSession.objects.filter(adviser_id=ticket.adviser_id, desk_id=ticket.desk_id)
-    newest = rows.order_by("-since").values_list("pk", flat=True).first()
-    return locked_session(newest or 0)
+    here = {"adviser_id": ticket.adviser_id, "desk_id": ticket.desk_id}
+    open_now = DeskSession.objects.filter(until=None, **here).values_list("pk", flat=True).first()
+    if open_now is None:
+        raise DeskClosed
+    return locked_session(open_now)
 
 
 def _serve_again(ticket: Ticket, session: DeskSession | None) -> None:
