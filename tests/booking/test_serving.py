@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from palveluverkko.booking import services, serving
+from palveluverkko.booking.capacity import day_figures
 from palveluverkko.booking.errors import NotOpenAnyMore
 from palveluverkko.booking.models import Booking
-from palveluverkko.demand.models import ChannelContacts, DailyVisits
+from palveluverkko.demand.models import ChannelContacts, DailyVisits, DayReport
+from palveluverkko.walkins.nights import report_finished_days
 from tests.booking import world
 from tests.booking.world import AINO, NOW, local, wish
 
@@ -80,3 +82,10 @@ def test_reassigning_keeps_the_time_and_changes_the_person():
     fresh = Booking.objects.get(pk=booking.pk)
     assert serving.adviser_of(fresh) != was
     assert fresh.claims.count() == 2
+
+
+def test_a_day_with_a_served_booking_is_reported_with_its_slots(booking):
+    serving.finish(booking.pk, now=AT_NINE + timedelta(minutes=20))
+    report_finished_days(now=local(9, day=world.days_later(1)), figures=day_figures)
+    report = DayReport.objects.get()
+    assert (report.date, report.slots, report.booked) == (world.MONDAY, 6, 1)

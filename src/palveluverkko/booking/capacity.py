@@ -9,9 +9,9 @@ from datetime import UTC, date
 
 from palveluverkko.availability import Window
 from palveluverkko.availability.masks import CELL_MINUTES, DAY_MASK
-from palveluverkko.booking import outlets
+from palveluverkko.booking import offerings, outlets
 from palveluverkko.booking.models import Booking, BookingMode, Resource, Shift
-from palveluverkko.booking.outlets import TAKING, day_span
+from palveluverkko.booking.outlets import TAKING, day_span, local_date
 from palveluverkko.booking.terms import TermsBook
 from palveluverkko.calendar import minutes_of, open_intervals
 from palveluverkko.network.models import valid_on
@@ -80,3 +80,13 @@ def _adviser_minutes(
             min(desks, sum(mask >> cell & 1 for mask in masks)) for cell in range(own.bit_length())
         )
     return cells * CELL_MINUTES
+
+
+def served_days(since: date) -> set[tuple[str, date]]:
+    """Points and local days, from ``since`` on, on which somebody with a booking was served."""
+    zone_of = offerings.current().zone_of
+    rows = Booking.objects.filter(
+        state=Booking.State.SERVED, point__isnull=False, served_until__date__gte=since
+    )
+    served = rows.order_by().values_list("point_id", "served_until")
+    return {(str(point), local_date(until, zone_of(point))) for point, until in served if until}

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from palveluverkko.booking.capacity import served_days
 from palveluverkko.demand.queries import reported_days
 from palveluverkko.demand.services import report_day
 from palveluverkko.messages.services import cancel_messages
@@ -40,7 +41,8 @@ def close_past_days(now: datetime | None = None) -> int:
 
 
 def report_finished_days(now: datetime | None = None, figures: Figures | None = None) -> int:
-    """Report each finished day on which a desk was open or a visit tallied; how many were.
+    """Report each finished day on which a desk was open, a visit tallied or a booked customer
+    served; how many were.
 
     So a day without customers is a zero; a day without either stays missing. A day that is
     reported already is left alone. ``figures`` gives :func:`report_day` what else is known of a
@@ -88,6 +90,7 @@ def _kept_days(since: date) -> set[tuple[str, date]]:
     return {
         *sessions.values_list("point_id", "day").distinct(),
         *tallies.values_list("point_id", "day").distinct(),
+        *served_days(since),
     }
 
 
