@@ -35,7 +35,7 @@ class Window:
 
     @property
     def origin(self) -> datetime:
-        return datetime.combine(self.day, time(), UTC) - HEAD_CELLS * CELL
+        return _origin(self.day)
 
     @property
     def end(self) -> datetime:
@@ -113,6 +113,11 @@ def clock_mask(day: date, zone: str, step_minutes: int) -> Mask:
         if (moment.hour * 60 + moment.minute) % step_minutes == 0:
             mask |= 1 << cell
     return mask
+
+
+@lru_cache(maxsize=4096)
+def _origin(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC) - HEAD_CELLS * CELL
 
 
 def _bits(first: int, end: int) -> Mask:

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from palveluverkko.availability import Mask, Window
-from palveluverkko.availability.masks import Span
 from palveluverkko.calendar import Timetable, Validity, open_intervals
 from palveluverkko.network import revision
 from palveluverkko.network.models import Agency, Service, ServiceOffer
@@ -38,16 +37,12 @@ class Offerings:
 
     def open_mask(self, point: str, mode: str, service: str, window: Window) -> Mask:
         """Cells in which the point gives the service in that mode."""
-        timetable = self.timetables[point]
-        named = _names_service(timetable, service)
-        mask = 0
-        day = window.origin.date() - timedelta(days=1)
-        while day <= window.end.date() + timedelta(days=1):
-            if self.offers(point, mode, service, day):
-                spans = _spans(self.revision, point, mode, service if named else "", day)
-                mask |= window.within(spans)
-            day += timedelta(days=1)
-        return mask
+        named = _names_service(self.timetables[point], service)
+        first = window.origin.date() - timedelta(days=1)
+        last = window.end.date() + timedelta(days=1)
+        days = (first + timedelta(days=i) for i in range((last - first).days + 1))
+        given = tuple(day for day in days if self.offers(point, mode, service, day))
+        return _open_mask(self.revision, point, mode, service if named else "", window.day, given)
 
 
 def current() -> Offerings:
@@ -58,7 +53,7 @@ def current() -> Offerings:
 def clear_cache() -> None:
     """Forget what was read: for tests, and for a database put back to an earlier state."""
     _load.cache_clear()
-    _spans.cache_clear()
+    _open_mask.cache_clear()
 
 
 @lru_cache(maxsize=2)
@@ -82,10 +77,16 @@ def _load(number: int) -> Offerings:
 
 
 @lru_cache(maxsize=60_000)
-def _spans(number: int, point: str, mode: str, service: str, day: date) -> tuple[Span, ...]:
+def _open_mask(
+    number: int, point: str, mode: str, service: str, day: date, given: tuple[date, ...]
+) -> Mask:
+    """Cells of the window of ``day`` within the hours of the days on which it is ``given``."""
     # A service without hours of its own is open as one that is named nowhere.
-    found = open_intervals(_load(number).timetables[point], day, service, mode)
-    return tuple((i.start, i.end) for i in found)
+    timetable, mask = _load(number).timetables[point], 0
+    for local_day in given:
+        found = open_intervals(timetable, local_day, service, mode)
+        mask |= Window(day).within((i.start, i.end) for i in found)
+    return mask
 
 
 def _names_service(timetable: Timetable, service: str) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from palveluverkko.availability import ANY, Mask, Window, unpack
@@ -17,7 +18,7 @@ from palveluverkko.booking.outlets import VIDEO, outlet_of
 from palveluverkko.booking.projection import day_rows
 from palveluverkko.booking.terms import TermsBook
 
-ROW = ("outlet", "mode", "service", "day", "starts")
+PAGE = 60  # rows read at once while looking for the soonest
 Day = dict[str, Mask]
 
 
@@ -115,15 +116,16 @@ def earliest(
 ) -> list[FreeTime]:
     """The first free time of each point of the whole network, soonest first; the first ``limit``.
 
-    Reads only as many days as are needed to fill ``limit``.
+    Reads only as many days as are needed to fill ``limit``, and of those only the outlets that
+    may be among the first.
     """
     span = bookable_span(service, mode, start, end, now)
     found: dict[str, datetime] = {}
     step, begin = 1, span.start
     while begin < span.end and len(found) < limit:
         until = min(begin + timedelta(days=step), span.end)
-        for outlet, moments in _starts(None, mode, service, language, Span(begin, until)).items():
-            found.setdefault(outlet, moments[0])
+        first = _first_starts(mode, service, language, Span(begin, until), limit)
+        found = first | found
         begin, step = until, step * 2
     soonest = sorted(found.items(), key=lambda pair: (pair[1], pair[0]))[:limit]
     return [FreeTime(m, mode, None if o in outlets.POOLS else o) for o, m in soonest]
@@ -135,14 +137,80 @@ def is_free(point: str | None, mode: str, service: str, language: str, start: da
     return bool(free_times(point, mode, service, language, start=start, end=end, limit=1))
 
 
+def _first_starts(
+    mode: str, service: str, language: str, span: Span, limit: int
+) -> dict[str, datetime]:
+    """The first start of outlets in ``span``: at least of the ``limit`` soonest ones.
+
+    Rows come by their first start in any language, which is never later than the one looked for:
+    when that of the next row is behind the ``limit`` soonest starts, nothing sooner can follow.
+    """
+    pool = None
+    days = list(_days_of(span))
+    if mode == BookingMode.VIDEO_ROOM:
+        pool = {d: m for (_o, d), m in _days([VIDEO], mode, service, *span.days).items()}
+        days = [d for d in days if pool.get(d, {}).get(language)]
+    if not days:
+        return {}
+    stale = set(StaleDay.objects.filter(day__in=days).values_list("outlet", "day"))
+    found: dict[str, datetime] = {}
+
+    def look(outlet: str, day: date, masks: Day) -> None:
+        mask = masks.get(language, 0) if pool is None else masks.get(ANY, 0) & pool[day][language]
+        moments = (m for m in Window(day).moments(mask) if m >= span.start)
+        start = next(moments, span.end)
+        if start < min(span.end, found.get(outlet, span.end)):
+            found[outlet] = start
+
+    for (outlet, day), masks in _computed(stale, mode, service).items():
+        if outlet not in outlets.POOLS or pool is None:
+            look(outlet, day, masks)
+    for page in _by_first_start(mode, service, language if pool is None else ANY, days, span):
+        for outlet, day, starts, first in page:
+            fresh = (outlet, day) not in stale and (outlet not in outlets.POOLS or pool is None)
+            if fresh and first < found.get(outlet, span.end):
+                look(outlet, day, unpack(starts))
+        soonest = sorted((start, outlet) for outlet, start in found.items())[:limit]
+        outlet, _day, _starts, first = page[-1]
+        if len(soonest) == limit and (first, outlet) > soonest[-1]:
+            break
+    return found
+
+
+def _by_first_start(
+    mode: str, service: str, language: str, days: Sequence[date], span: Span
+) -> Iterator[list[tuple[str, date, str, datetime]]]:
+    """Rows with the language, by first start and outlet, a page at a time."""
+    rows = FreeDay.objects.filter(
+        mode=mode,
+        service=service,
+        day__in=days,
+        last_start__gte=span.start,
+        first_start__lt=span.end,
+    ).order_by("first_start", "outlet")
+    if language != ANY:
+        rows = rows.filter(starts__contains=f'"{language}"')
+    behind = Q()
+    while page := list(
+        rows.filter(behind).values_list("outlet", "day", "starts", "first_start")[:PAGE]
+    ):
+        yield page
+        outlet, _day, _starts, first = page[-1]
+        behind = Q(first_start__gte=first) & (Q(first_start__gt=first) | Q(outlet__gt=outlet))
+
+
+def _days_of(span: Span) -> Iterator[date]:
+    first, last = span.days
+    return (first + timedelta(days=i) for i in range((last - first).days + 1))
+
+
 def _starts(
-    wanted: Sequence[str] | None, mode: str, service: str, language: str, span: Span
+    wanted: Sequence[str], mode: str, service: str, language: str, span: Span
 ) -> dict[str, list[datetime]]:
-    """Starts by outlet in ``span``, sorted; all outlets where none are given."""
+    """Starts by outlet in ``span``, sorted."""
     first, last = span.days
     room = mode == BookingMode.VIDEO_ROOM
-    asked = wanted if wanted is None or not room else [*wanted, VIDEO]
-    days = _days(asked, mode, service, first, last)
+    days = _days([*wanted, VIDEO] if room else wanted, mode, service, first, last)
     result: dict[str, list[datetime]] = defaultdict(list)
     for (outlet, day), masks in sorted(days.items()):
         if room and outlet == VIDEO:
@@ -157,13 +225,12 @@ def _starts(
 
 
 def _days(
-    wanted: Sequence[str] | None, mode: str, service: str, first: date, last: date
+    wanted: Sequence[str], mode: str, service: str, first: date, last: date
 ) -> dict[tuple[str, date], Day]:
     """The projection, with stale days computed from the truth instead."""
-    rows = FreeDay.objects.filter(mode=mode, service=service, day__range=(first, last))
-    stale = StaleDay.objects.filter(day__range=(first, last))
-    if wanted is not None:
-        rows, stale = rows.filter(outlet__in=wanted), stale.filter(outlet__in=wanted)
+    here = Q(outlet__in=wanted, day__range=(first, last))
+    rows = FreeDay.objects.filter(here, mode=mode, service=service)
+    stale = StaleDay.objects.filter(here)
     # First: what is made again between the two looks is then read as new, not taken as good.
     keys = set(stale.values_list("outlet", "day"))
     found = {
