@@ -249,6 +249,7 @@ def test_no_free_times_offers_the_waiting_list_and_other_ways(client: Client) ->
     assert "No times are free now" in page
     assert "/en/book/waiting/?" in page
     assert "By video from home" in page
+    assert "In another language" in page  # the advisers there speak Finnish
 
 
 def test_a_time_from_the_search_is_offered_first_and_not_kept_by_looking(client: Client) -> None:
@@ -275,3 +276,25 @@ def test_phone_and_video_need_no_point(client: Client) -> None:
     for mode in ("video", "phone"):
         booking = held(client, local(9 if mode == "video" else 10), mode=mode)
         assert (booking.mode, booking.point_id) == (mode, None)
+
+
+def test_what_was_typed_is_deleted_with_the_session_after_a_day(client: Client) -> None:
+    from django.contrib.sessions.models import Session
+
+    from palveluverkko.web.portal.booking.upkeep import forget_old_sessions
+
+    booking = held(client)
+    client.post(f"/en/book/{booking.token}/", {**AINO, "do": "keep"})
+    assert client.session.get_expiry_age() <= 86_400
+    forget_old_sessions()
+    assert Session.objects.count() == 1
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    forget_old_sessions()
+    assert not Session.objects.exists()
+
+
+def test_a_landline_is_not_said_to_get_messages(client: Client) -> None:
+    booking = held(client)
+    given = {"name": "Aino", "phone": "09 123 4567"}
+    answer = client.post(f"/en/book/{booking.token}/", given, follow=True)
+    assert "We call +35891234567 if your time changes" in text(answer)

@@ -109,7 +109,7 @@ class ChoiceForm(forms.Form):
     ) -> None:
         given = {name: data.get(name, "") for name in self.base_fields}
         given["language"] = given["language"] or (get_language() or "fi")[:2]
-        super().__init__(given)
+        super().__init__(given, label_suffix="")
         self.register, self.today = register, today
         self.known = register.points.get(given["point"])
         self._offer("service", [("", _("Choose a service")), *self._services()])

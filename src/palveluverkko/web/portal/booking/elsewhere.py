@@ -20,7 +20,7 @@ TIMES_EACH = 3
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """``title``: the place or the way; ``days``: empty where no time is known to be free."""
+    """``title``: place, way or language; ``days``: empty where no time is known to be free."""
 
     choice: Choice
     title: str
@@ -44,6 +44,16 @@ def elsewhere(choice: Choice, now: datetime) -> list[Elsewhere]:
         found += [replace(choice, point=point, mode=mode) for point, mode in near]
     others = [c for c in found if (c.at, c.mode) != (choice.at, choice.mode)]
     return [_with_times(c, known, now) for c in others]
+
+
+def in_other_languages(choice: Choice, now: datetime) -> list[Elsewhere]:
+    """The same meeting in the other languages in which there are times."""
+    known = register.current()
+    others = [replace(choice, language=code) for code in offered.languages()]
+    found = [_with_times(c, known, now) for c in others if c.language != choice.language]
+    return [
+        replace(other, title=words.language(other.choice.language)) for other in found if other.days
+    ]
 
 
 def _with_times(choice: Choice, known: register.Register, now: datetime) -> Elsewhere:

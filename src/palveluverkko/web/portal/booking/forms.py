@@ -82,12 +82,16 @@ class CustomerForm(forms.Form):
         self, data: Any = None, *, mode: str, booker: Booker | None = None, initial: Any = None
     ) -> None:
         language = (get_language() or "fi")[:2]
-        super().__init__(data, initial={"contact_language": language, **(initial or {})})
+        given = {"contact_language": language, **(initial or {})}
+        super().__init__(data, initial=given, label_suffix="")
         self.fields["postal_address"].widget.attrs["rows"] = 2
         if mode == BookingMode.PHONE:
             self.fields["phone"].help_text = _("We call you at this number.")
         else:
-            self.fields["phone"].help_text = _("We send a text message and call if times change.")
+            self.fields["phone"].help_text = _(
+                "We send text messages to a mobile number. We call any other number if your time "
+                "changes."
+            )
         self.booker = booker or Booker()
         if self.booker.for_others:
             self.fields["name"].label = _("The customer's name")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from palveluverkko.booking.channels import channels_of
 from palveluverkko.booking.models import Affected, Booking
 from palveluverkko.booking.texts.meeting import Meeting, meeting_of, zone_of
 from palveluverkko.web.portal.booking import words
@@ -33,9 +34,8 @@ class Shown:
     def sent_to(self) -> list[str]:
         """Where messages about it go."""
         row = self.booking
-        if row.email or row.phone:
-            return [way for way in (row.email, row.phone) if way]
-        return [row.postal_address] if row.postal_address else []
+        addresses = {"email": row.email, "sms": row.phone, "letter": row.postal_address}
+        return [addresses[channel] for channel in channels_of(row)]
 
 
 def shown(booking: Booking, now: datetime) -> Shown:

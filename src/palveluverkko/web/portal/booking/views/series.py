@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from palveluverkko.booking import offerings
 from palveluverkko.booking.customers import checked
-from palveluverkko.booking.errors import BookingError, CustomerInvalid
+from palveluverkko.booking.errors import BookingError, CustomerInvalid, SlotTaken
 from palveluverkko.booking.links import signed
 from palveluverkko.booking.series import SeriesTaken, Week, book_series, preview, weekly
 from palveluverkko.booking.wishes import Wish
@@ -124,6 +124,7 @@ def _page(
         "rows": [_row(week, zone) for week in weeks],
         "taken": sum(week.error is not None for week in weeks),
         "form": form,
+        "booker": booker_of(request),
         "page": page,
         "refused": status == 409,
         "island": island(0),
@@ -138,7 +139,16 @@ def _row(week: Week, zone: ZoneInfo) -> Row:
     if week.error is None:
         return Row(asked.text, "", (asked,))
     near = tuple(_option(t.start, zone, chosen=n == 0) for n, t in enumerate(week.nearest))
-    return Row(asked.text, problems.explain(week.error).title, near or (asked,))
+    return Row(asked.text, _why_not(week), near)
+
+
+def _why_not(week: Week) -> str:
+    if not week.nearest:
+        return _("There is no free time near this one. Choose fewer weeks.")
+    if isinstance(week.error, SlotTaken):
+        return _("This time is taken. Choose another one:")
+    assert week.error is not None
+    return problems.explain(week.error).title
 
 
 def _option(start: datetime, zone: ZoneInfo, chosen: bool) -> Option:

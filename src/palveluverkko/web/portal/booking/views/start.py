@@ -17,7 +17,7 @@ from palveluverkko.web.portal import clock, register
 from palveluverkko.web.portal.booking import words
 from palveluverkko.web.portal.booking.asked import Choice, ChoiceForm
 from palveluverkko.web.portal.booking.days import free_days, start_of, value_of
-from palveluverkko.web.portal.booking.elsewhere import elsewhere
+from palveluverkko.web.portal.booking.elsewhere import elsewhere, in_other_languages
 from palveluverkko.web.portal.booking.pages import new_page
 from palveluverkko.web.portal.booking.who import booker_of
 from palveluverkko.web.portal.words import clock as clock_words
@@ -57,6 +57,7 @@ def _times(choice: Choice, known: register.Register, now: datetime, given: Any) 
         "later": choice.query(**{"from": times.later.isoformat()}) if times.later else "",
         "earlier": choice.query() if since else "",
         "asked_for": _asked_for(choice, known, given.get("start", "")),
+        "languages": [] if times.any or since else in_other_languages(choice, now),
         "elsewhere": elsewhere(choice, now),
         "waiting": waiting,
         "action": reverse("book-hold"),
