@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -9,4 +10,12 @@ from palveluverkko.web import credits
 
 
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/about.html", {"credits": credits.all_credits()})
+    return render(
+        request,
+        "web/about.html",
+        {
+            "credits": credits.all_credits(),
+            "days": settings.BOOKING_DAYS,
+            "message_days": settings.MESSAGE_DAYS,
+        },
+    )
