@@ -30,16 +30,17 @@ POINTS = 12
 
 @pytest.fixture
 def country(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twelve points with an adviser each, at hours and with languages of their own, and rooms."""
+    """Twelve points whose Swedish-speaking advisers begin in another order than the others; rooms."""
     monkeypatch.setattr(queries, "PAGE", 3)
     terms()
     for n in range(POINTS):
         at = point(f"point-{n:02}")
-        desk(at)
-        spoken = ("fi", "sv") if n % 4 == 1 else ("fi",)
         day = MONDAY + timedelta(days=n % 3)
-        person = adviser(f"Adviser {n}", at=at, languages=spoken)
-        shift(person, local(9 + n % 2, day=day), local(12, day=day), at=at)
+        begins = {"fi": local(9, 30 * (n // 6), day=day), "sv": local(11 - n // 6, day=day)}
+        for language, begin in begins.items():
+            desk(at, f"Desk {language}")
+            person = adviser(f"Adviser {n} {language}", at=at, languages=(language,))
+            shift(person, begin, local(12, day=day), at=at)
         joint = point(f"joint-{n:02}", mode="video_room", kind="joint_service_point")
         if n % 3:
             room(joint)
