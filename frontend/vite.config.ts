@@ -9,7 +9,9 @@ export default defineConfig({
     manifest: "manifest.json",
     target: "es2022",
     rollupOptions: {
-      input: ["src/main.ts", "src/map.ts", "src/chart.ts", "src/portal.ts", "src/booking.ts"],
+      input: ["main", "map", "chart", "portal", "booking", "desk", "kiosk", "screen"].map(
+        (name) => `src/${name}.ts`,
+      ),
     },
   },
 });

@@ -12,4 +12,6 @@ import "./styles/layout.css";
 import "./styles/components.css";
 import "./styles/portal.css";
 import "./styles/booking.css";
+import "./styles/desk.css";
+import "./styles/kiosk.css";
 import "./styles/print.css";

@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("access/", access.access, name="access"),
     path("about/", about.about, name="about"),
     path("import/", staff.import_file, name="import"),
+    path("desk/", include("palveluverkko.web.desk.urls")),
+    path("", include("palveluverkko.web.kiosk.urls")),
     path("login/", auth.LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
 ]

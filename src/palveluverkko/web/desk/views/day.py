@@ -1,0 +1,38 @@
+"""The manager's day: every point of a region that serves today, and what needs a hand."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from palveluverkko.booking import offerings
+from palveluverkko.walkins.day_overview import day_of_points, regions, today
+from palveluverkko.web.desk import words
+from palveluverkko.web.desk.dates import asked_day
+from palveluverkko.web.desk.rights import managers_page
+from palveluverkko.web.portal import clock
+
+
+@managers_page
+def day(request: HttpRequest) -> HttpResponse:
+    now = clock.now()
+    shown = asked_day(request.GET.get("day"), today(now))
+    region = request.GET.get("region", "")[:10]
+    points = day_of_points(shown, now, region)
+    context = {
+        "day": shown,
+        "is_today": shown == today(now),
+        "region": region,
+        "regions": regions(),
+        "points": points,
+        "now": words.clock(now, offerings.current().zone),
+        "totals": {
+            "at_work": sum(p.at_work for p in points),
+            "rostered": sum(p.rostered for p in points),
+            "absent": sum(len(p.absent) for p in points),
+            "waiting": sum(p.waiting for p in points),
+            "left": sum(p.left for p in points),
+            "to_do": sum(p.to_do for p in points),
+        },
+    }
+    return render(request, "desk/day.html", context)

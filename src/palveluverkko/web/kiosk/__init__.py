@@ -1,0 +1,1 @@
+"""Queue numbers: the kiosk, the customer's phone, and the waiting room's screen."""
