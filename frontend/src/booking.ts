@@ -131,7 +131,7 @@ function countDown(form: HTMLFormElement, island: Island): void {
         end = Date.now() + seconds * 1000;
         warned = false;
         document.querySelector(".kept strong")?.remove();
-        form.querySelector<HTMLElement>("input:not([type=hidden])")?.focus();
+        form.querySelector<HTMLElement>("button[value=book]")?.focus();
         form.querySelector("[data-keep]")?.remove();
         tick();
         say(island.texts.kept);

@@ -298,3 +298,15 @@ def test_a_landline_is_not_said_to_get_messages(client: Client) -> None:
     given = {"name": "Aino", "phone": "09 123 4567"}
     answer = client.post(f"/en/book/{booking.token}/", given, follow=True)
     assert "We call +35891234567 if your time changes" in text(answer)
+
+
+def test_a_point_that_has_ended_sends_on_to_other_ways(client: Client) -> None:
+    from palveluverkko.network.models import ServicePoint
+
+    at = ServicePoint.objects.get(pk="kuopio")
+    at.valid_until = timezone.now().date() - timedelta(days=1)
+    at.save()
+    page = text(client.get("/en/book/?point=kuopio"))
+    assert "takes no bookings" in page
+    assert "At the desk" not in page
+    assert "By phone" in page

@@ -141,3 +141,11 @@ def test_errors_of_the_customers_details_keep_the_weeks(adviser: Client) -> None
     assert answer.status_code == 422
     assert "Write the name" in text(answer)
     assert not Series.objects.exists()
+
+
+def test_who_needs_an_interpreter_is_not_put_on_a_list_that_knows_of_none(client: Client) -> None:
+    person = world.adviser("Tulkki", languages=("so",), competences=(), kind="interpreter")
+    world.shift(person, local(15), local(16), modes=())
+    page = text(start_page(client, interpreter="so"))
+    assert "No times are free now" in page
+    assert "/book/waiting/" not in page

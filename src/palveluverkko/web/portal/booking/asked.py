@@ -39,6 +39,11 @@ class Choice:
         """The point where the meeting is; None by video and phone."""
         return self.point if self.mode in MODES_AT_POINTS else None
 
+    @property
+    def needs_more(self) -> bool:
+        """Whether others than one adviser must be free too; free times alone do not show that."""
+        return bool(self.interpreter) or self.advisers > 1
+
     def wish(self, start: datetime) -> Wish:
         return Wish(
             mode=self.mode,

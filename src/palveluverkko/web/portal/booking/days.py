@@ -53,18 +53,17 @@ def free_days(choice: Choice, now: datetime, since: date | None = None) -> Times
     """Days with times that can be booked as chosen, from ``since`` on."""
     zone = ZoneInfo(offerings.current().zone_of(choice.at))
     start = datetime.combine(since, time(), zone) if since else None
-    special = choice.interpreter or choice.advisers > 1
     found = queries.free_times(
         choice.at,
         choice.mode,
         choice.service,
         choice.language,
         start=start,
-        limit=MOST_LOOKED_UP if special else MOST_READ,
+        limit=MOST_LOOKED_UP if choice.needs_more else MOST_READ,
         now=now,
     )
-    read_all = len(found) < (MOST_LOOKED_UP if special else MOST_READ)
-    if special:
+    read_all = len(found) < (MOST_LOOKED_UP if choice.needs_more else MOST_READ)
+    if choice.needs_more:
         last = found[-1].start.astimezone(zone).date() if found else None
         found = [t for t in found if next(seatings(choice.wish(t.start)), None)]
         days = by_day(found, zone)

@@ -23,11 +23,15 @@ def remote_modes() -> tuple[str, ...]:
 
 def modes(point: KnownPoint | None, today: date) -> tuple[str, ...]:
     """Ways to meet: those of the point, now or later, and those without travelling."""
-    here: tuple[str, ...] = MODES_AT_POINTS
-    if point is not None:
-        here = tuple(m for m in MODES_AT_POINTS if any(g.mode == m for g in point.given))
-        here = tuple(m for m in here if any(gives(point, s, m, today) for s in _services(point)))
-    return (*here, *remote_modes())
+    return (*(MODES_AT_POINTS if point is None else modes_at(point, today)), *remote_modes())
+
+
+def modes_at(point: KnownPoint, today: date) -> tuple[str, ...]:
+    """Ways in which the point itself can be booked, now or later; none where it has ended."""
+    services = {given.service for given in point.given}
+    return tuple(
+        mode for mode in MODES_AT_POINTS if any(gives(point, s, mode, today) for s in services)
+    )
 
 
 def gives(point: KnownPoint, service: str, mode: str, today: date) -> bool:
@@ -69,10 +73,6 @@ def neighbours(
 def _nearness(here: KnownPoint, there: KnownPoint) -> float:
     east = (there.lon - here.lon) * math.cos(math.radians(here.lat))
     return math.hypot(there.lat - here.lat, east)
-
-
-def _services(point: KnownPoint) -> set[str]:
-    return {given.service for given in point.given}
 
 
 def _spoken(kind: str) -> set[str]:

@@ -94,7 +94,7 @@ def page(
 def nearest_days(error: BookingError, choice: Choice, now: datetime) -> list[Day]:
     if isinstance(error, errors.NotOffered | errors.LanguageNotSpoken | errors.TooManyHolds):
         return []
-    if isinstance(error, WithNearest) and error.nearest:
+    if isinstance(error, WithNearest) and error.nearest and not choice.needs_more:
         return at_the_same_place(error.nearest, choice)
     return list(free_days(choice, now).days[:2])
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from palveluverkko.web import reports
 from palveluverkko.web.portal import clock, register
-from palveluverkko.web.portal.booking import words
+from palveluverkko.web.portal.booking import offered, words
 from palveluverkko.web.portal.booking.asked import Choice, ChoiceForm
 from palveluverkko.web.portal.booking.days import free_days, start_of, value_of
 from palveluverkko.web.portal.booking.elsewhere import elsewhere, in_other_languages
@@ -32,7 +32,9 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(request, "web/empty.html")
     known, now, booker = register.current(), clock.now(), booker_of(request)
     form = ChoiceForm(request.GET, known, booker, now.date())
-    context: dict[str, Any] = {"form": form, "booker": booker, "point": form.known}
+    context: dict[str, Any] = {"form": form, "booker": booker}
+    if form.known and not offered.modes_at(form.known, now.date()):
+        context["only_remote"] = True
     if form.is_valid():
         context |= _times(form.choice(), known, now, request.GET)
     elif not form.started:
@@ -49,7 +51,8 @@ def _times(choice: Choice, known: register.Register, now: datetime, given: Any) 
         return {"choice": choice, "find": f"{reverse('find')}?{urlencode(asked)}"}
     since = day_of(given.get("from", ""))
     times = free_days(choice, now, since)
-    waiting = f"{reverse('waiting-join')}?{choice.query()}"
+    # Those who wait are offered an adviser's time, which says nothing of an interpreter.
+    waiting = "" if choice.needs_more else f"{reverse('waiting-join')}?{choice.query()}"
     return {
         "choice": choice,
         "times": times,

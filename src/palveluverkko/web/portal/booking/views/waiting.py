@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,7 +43,7 @@ def join(request: HttpRequest) -> HttpResponse:
     chosen = ChoiceForm(given, known, Booker(), now.date())
     if not chosen.is_valid():
         return redirect("book-start") if given is request.GET else problems.forged(request)
-    choice = chosen.choice()
+    choice = replace(chosen.choice(), interpreter="", advisers=1, weeks=1)
     today = now.astimezone(zone_of(None)).date()
     if request.method == "POST":
         form = WaitingForm(request.POST, mode=choice.mode, today=today)
