@@ -94,7 +94,7 @@ def test_translations_keep_the_white_space_around_the_source(catalog: polib.POFi
 def test_every_text_with_placeholders_can_be_filled(catalog: polib.POFile) -> None:
     """A percent sign that is not doubled would end in an error on the page."""
     filled = [
-        text % defaultdict(lambda: "1")
+        text % defaultdict(lambda: 1)
         for entry, text, _ in forms(catalog)
         if "python-format" in entry.flags
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from palveluverkko.booking.models import Booking, Resource, new_token
 from palveluverkko.network.models import ModeChoices, Service, ServicePoint
@@ -13,7 +14,7 @@ from palveluverkko.snapshot.model import Mode
 
 class TicketState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
-    CALLED = "called", _("Called")
+    CALLED = "called", pgettext_lazy("a queue number", "Called")
     SERVING = "serving", _("Being served")
     SERVED = "served", _("Served")
     NO_SHOW = "no_show", _("Did not come")
