@@ -24,7 +24,7 @@ PASSWORD = "a long pass phrase"
 
 def build(advisers: int = 2, closes: time = time(16)) -> None:
     """Kuopio, open 9 to 16 for walk-ins and appointments; everybody also takes calls."""
-    at = world.point(closes=closes)
+    at = world.point(closes=closes, languages=["fi", "sv", "en"])
     world.terms()
     for service in ("general", "pension", "social_assistance_urgent"):
         ServiceOfferFactory(point=at, service_id=service, mode="walk_in")

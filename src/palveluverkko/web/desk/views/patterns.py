@@ -84,7 +84,8 @@ def _end(request: HttpRequest, point: ServicePoint) -> None:
     pk = int(number) if number.isdecimal() and len(number) < 19 else 0
     pattern = get_object_or_404(RosterPattern, pk=pk, point=point)
     zone = offerings.current().zone_of(point.pk)
-    lost = end_pattern(pattern, outlets.local_date(clock.now(), zone))
+    now = clock.now()
+    lost = end_pattern(pattern, outlets.local_date(now, zone), now=now)
     messages.success(request, _("The weekly roster ends today."))
     if lost:
         messages.warning(

@@ -74,7 +74,7 @@ def _change(request: HttpRequest, point: ServicePoint, zone: str) -> Typed | Non
             return typed
         return _changed(request, shift, typed, zone)
     if what == "remove":
-        _tell(request, _("The shift is off the roster."), remove_shift(shift))
+        _tell(request, _("The shift is off the roster."), remove_shift(shift, now=clock.now()))
     elif what == "returned":
         returned(shift)
         _tell(request, _("%(name)s is at work after all.") % {"name": shift.person.name})
@@ -112,6 +112,7 @@ def _changed(request: HttpRequest, shift: Shift, typed: Typed, zone: str) -> Typ
             desk=typed.desk,
             modes=typed.modes,
             urgent_only=typed.urgent_only,
+            now=clock.now(),
         )
     except RosterClash as clash:
         typed.problem = clash_words(clash, zone)
