@@ -23,6 +23,7 @@ else:
 
 class PatternInline(TabularInline):
     model = models.RosterPattern
+    fk_name = "person"
     extra = 0
     autocomplete_fields = ("point", "desk")
 
