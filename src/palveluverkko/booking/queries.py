@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from palveluverkko.availability import ANY, Mask, Window, unpack
-from palveluverkko.booking import outlets
+from palveluverkko.booking import offerings, outlets
 from palveluverkko.booking.errors import FreeTime
 from palveluverkko.booking.models import BookingMode, FreeDay, StaleDay
 from palveluverkko.booking.outlets import VIDEO, outlet_of
@@ -89,7 +89,10 @@ def next_free(
     Days are read in growing steps, so that the cost follows what is shown, not the horizon.
     """
     span = bookable_span(service, mode, start, end, now)
-    wanted = {outlet_of(p, mode): p for p in points}
+    offered = offerings.current().offered
+    # A point without the service would be looked for until the horizon.
+    giving = [p for p in points if p is None or service in offered.get((p, mode), ())]
+    wanted = {outlet_of(p, mode): p for p in giving}
     result: dict[str | None, list[FreeTime]] = defaultdict(list)
     step, begin = 4, span.start
     while begin < span.end and wanted:
