@@ -1,4 +1,4 @@
-"""The day of many points at one look: who works, who waits, what is booked, what is to be settled."""
+"""The day of many points at one look: who works, who waits, what is booked or to be settled."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Min, Q
+from django.utils.translation import get_language
 
 from palveluverkko.booking import closures, offerings, outlets
 from palveluverkko.booking.models import Booking
@@ -47,9 +48,10 @@ class PointDay:
 
 
 def regions() -> tuple[Region, ...]:
-    """The regions that have points."""
+    """The regions that have points, by their names in the language in use."""
     rows = Municipality.objects.filter(points__isnull=False).exclude(region_code="")
-    found = rows.values_list("region_code", "region_fi").distinct().order_by("region_fi")
+    column = "region_sv" if (get_language() or "fi").startswith("sv") else "region_fi"
+    found = rows.values_list("region_code", column).distinct().order_by(column)
     return tuple(Region(code, name) for code, name in found)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from palveluverkko.booking.models import Resource
 from palveluverkko.network.finding import LONGEST, Place
 from palveluverkko.web.forms import DayInput
-from palveluverkko.web.labels import label
+from palveluverkko.web.portal.booking.words import named
 from palveluverkko.web.portal.register import Register
 from palveluverkko.web.texts import in_language
 
@@ -111,4 +111,4 @@ def _languages(register: Register) -> list[tuple[str, str]]:
     spoken = advisers.order_by().values_list("languages", flat=True).distinct()
     others = sorted({code for codes in spoken for code in codes})
     known = dict.fromkeys((*register.languages, *others))
-    return [(code, label("language", code)) for code in known]
+    return named(known)

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from palveluverkko.availability import ANY
 from palveluverkko.booking import queries
 from palveluverkko.booking.errors import FreeTime
-from palveluverkko.web.labels import label
 from palveluverkko.web.portal import words
 from palveluverkko.web.portal.asked import Asked
+from palveluverkko.web.portal.booking.words import language
 from palveluverkko.web.portal.register import KnownPoint, Register
 
 EACH = 3  # times on a card: today's choice, not the whole calendar
@@ -60,8 +60,8 @@ class BookableTime:
         if self.mode == "video_room":
             day = _("%(day)s, in the video room") % {"day": day}
         if self.language:
-            language = label("language", self.language)
-            return _("%(day)s, language: %(language)s") % {"day": day, "language": language}
+            facts = {"day": day, "language": language(self.language)}
+            return _("%(day)s, language: %(language)s") % facts
         return day
 
     @property
@@ -144,13 +144,13 @@ def _next(
 
     found: dict[str | None, list[Spoken]] = {}
     missing = outlets
-    for number, language in enumerate(_languages(asked, register)):
+    for number, spoken in enumerate(_languages(asked, register)):
         if number == 1:  # no need to try every language where nobody is free at all
             missing = list(free(missing, ANY))
         if not missing:
             break
-        times = free(missing, language)
-        found |= {outlet: [(t, language) for t in several] for outlet, several in times.items()}
+        times = free(missing, spoken)
+        found |= {outlet: [(t, spoken) for t in several] for outlet, several in times.items()}
         missing = [outlet for outlet in missing if outlet not in found]
     return found
 

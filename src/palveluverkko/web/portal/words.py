@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from palveluverkko.calendar import Interval
 from palveluverkko.web import figures
 from palveluverkko.web.labels import WEEKDAY, label
+from palveluverkko.web.portal.booking.words import language
 from palveluverkko.web.portal.opening import Opening, Pair, local
 from palveluverkko.web.portal.register import KnownPoint, Register
 from palveluverkko.web.texts import in_language
@@ -74,7 +75,7 @@ def address(point: KnownPoint) -> str:
 
 
 def languages(point: KnownPoint) -> str:
-    return ", ".join(label("language", code) for code in point.languages)
+    return ", ".join(language(code) for code in point.languages)
 
 
 def services(pairs: Iterable[Pair], everything: Sequence[Pair], register: Register) -> str:

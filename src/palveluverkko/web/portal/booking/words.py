@@ -63,7 +63,7 @@ def language(code: str) -> str:
     if name := LANGUAGE.get(code) or INTERPRETED.get(code):
         return str(name)
     try:
-        return str(get_language_info(code)["name_translated"]).capitalize()
+        return str(get_language_info(code)["name_translated"])
     except KeyError:
         return code
 
