@@ -96,5 +96,7 @@ def test_one_changed_letter_of_a_link_opens_nothing(client: Client, changed: int
 def test_a_press_from_another_site_is_refused(client: Client) -> None:
     strict = Client(enforce_csrf_checks=True)
     given_ = {**place.CHOICE, "page": "a" * 20, "start": value(local(9))}
-    assert strict.post("/en/book/hold/", given_).status_code == 403
+    answer = strict.post("/en/book/hold/", given_)
+    assert answer.status_code == 403
+    assert "Your browser did not say who it is" in text(answer)
     assert not Booking.objects.exists()

@@ -109,6 +109,19 @@ def test_a_move_to_a_taken_time_leaves_the_old_one_and_says_so(client: Client) -
     assert booking.start == local(9)
 
 
+def test_a_cancelled_booking_is_not_moved_nor_called_yours(client: Client) -> None:
+    booking, mine = booked(client)
+    page = hidden(client.get(f"{mine}move/"), "page")
+    client.post(f"{mine}cancel/")
+    answer = move(client, mine, local(10), page)
+    assert answer.status_code == 409
+    assert "cannot be changed any more" in text(answer)
+    assert "still yours" not in text(answer)
+    assert "times__time" not in text(answer)
+    booking.refresh_from_db()
+    assert booking.state == "cancelled"
+
+
 @pytest.mark.parametrize(
     "given", [{"point": "nowhere"}, {"start": "soon"}, {"page": "x"}, {"mode": "walk_in"}]
 )

@@ -80,4 +80,6 @@ def _spoken(kind: str) -> set[str]:
     people = Resource.objects.filter(kind=kind)
     if kind == Resource.Kind.INTERPRETER:
         people = people.filter(pk__in=coming.values("person_id"))
-    return {code for codes in people.values_list("languages", flat=True) for code in codes}
+    return {
+        code for codes in people.values_list("languages", flat=True).distinct() for code in codes
+    }

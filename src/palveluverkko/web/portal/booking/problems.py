@@ -17,6 +17,14 @@ from palveluverkko.web.portal.booking.asked import Choice
 from palveluverkko.web.portal.booking.days import Day, at_the_same_place, free_days
 from palveluverkko.web.portal.booking.pages import new_page
 
+# Errors that another time does not help against.
+WITHOUT_TIMES = (
+    errors.NotOffered,
+    errors.LanguageNotSpoken,
+    errors.TooManyHolds,
+    errors.NotOpenAnyMore,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -29,7 +37,7 @@ class Problem:
 
 def explain(error: BookingError) -> Problem:
     """The error for a customer, in the language in use."""
-    choose = _("Nothing was booked. Choose another time.")
+    choose = _("Nothing was booked or changed. Choose another time.")
     match error:
         case errors.HoldExpired():
             title = _("The time was not kept any more, and somebody else has taken it")
@@ -92,7 +100,7 @@ def page(
 
 
 def nearest_days(error: BookingError, choice: Choice, now: datetime) -> list[Day]:
-    if isinstance(error, errors.NotOffered | errors.LanguageNotSpoken | errors.TooManyHolds):
+    if isinstance(error, WITHOUT_TIMES):
         return []
     if isinstance(error, WithNearest) and error.nearest and not choice.needs_more:
         return at_the_same_place(error.nearest, choice)

@@ -63,8 +63,10 @@ def moved(request: HttpRequest, found: Booking, now: datetime, action: str) -> H
     try:
         services.move(found.pk, start, key=key, point=asked.at, mode=asked.mode, now=now)
     except BookingError as error:
-        here = shown(found, now)
-        return problems.page(request, error, asked, now, action=action, unmoved=here)
+        here = shown(Booking.objects.get(pk=found.pk), now)
+        link = signed("booking", found.token)
+        stays = here if here.open else None
+        return problems.page(request, error, asked, now, action=action, link=link, unmoved=stays)
     messages.success(request, _("Your appointment was moved."))
     return redirect("booking", link=signed("booking", found.token))
 
