@@ -1,4 +1,4 @@
-"""A country that can be booked, of any size: the example's 318 points, eight services, full rosters.
+"""A country that can be booked, of any size: the example's 318 points, eight services, rosters.
 
 ``python -m benchmarks.booking_network --factor 1 --bookings 200000`` fills the database that
 DATABASE_URL or PALVELUVERKKO_HOME names, which must be empty. Larger factors put copies of the

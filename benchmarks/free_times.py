@@ -8,7 +8,7 @@ asks for its first page of results, with another place, service and language eve
 
 nearest      the next three times at each of the 20 points nearest to a place: at desks and in video
              rooms, by video and by phone
-earliest     the 20 points with the first free time of the whole network, at desks and in video rooms
+earliest     the 20 points with the first free time of the whole network, at desks and in rooms
 page nearest, page earliest   the whole results page by Django's test client, template included
 """
 
@@ -79,7 +79,7 @@ def page(client: Any, service: str, language: str, place: str, sort: str) -> int
 
 
 def timed(name: str, calls: list[Callable[[], int]]) -> dict[str, Any]:
-    """Milliseconds on the clock and of this process alone; the first call warms what a serving process has warm."""
+    """Milliseconds on the clock, and of this process's own work. The first call only warms."""
     calls[0]()
     took, cpu, found = [], [], 0
     for call in calls:
