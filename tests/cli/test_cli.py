@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from typer.testing import CliRunner
 
+from palveluverkko.booking.models import Resource
 from palveluverkko.cli import assessing, exchanging, looking, running
 from palveluverkko.cli.main import app, explain_missing_tables
 from palveluverkko.decisions import queries
@@ -214,3 +215,30 @@ def test_a_weak_password_or_a_name_that_cannot_be_is_refused(
 ) -> None:
     assert run(commands, "user", name, "--password", password, code=1)
     assert not get_user_model().objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "may", "may_not"),
+    [
+        ("planner", "network.change_servicepoint", "booking.change_shift"),
+        ("adviser", "booking.change_booking", "booking.change_shift"),
+        ("manager", "booking.change_shift", "network.change_servicepoint"),
+        ("partner", None, "booking.change_booking"),
+    ],
+)
+def test_a_person_gets_the_rights_of_the_role_and_no_more(
+    commands: typer.Typer, db: None, role: str, may: str | None, may_not: str
+) -> None:
+    run(commands, "user", "clerk", "--role", role, "--password", "Metsa-Polku-42x")
+    made = get_user_model().objects.get(username="clerk")
+    assert may is None or made.has_perm(may)
+    assert not made.has_perm(may_not)
+
+
+def test_an_adviser_on_the_roster_gets_a_log_in(commands: typer.Typer, db: None) -> None:
+    person = Resource.objects.create(kind="adviser", name="Adviser 1")
+    given = ("--role", "adviser", "--serves-as", "Adviser 1", "--password", "Metsa-Polku-42x")
+    run(commands, "user", "clerk", *given)
+    person.refresh_from_db()
+    assert person.user is not None
+    assert run(commands, "user", "other", *given, code=3)

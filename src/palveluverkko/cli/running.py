@@ -13,13 +13,14 @@ from typing import Annotated
 import typer
 import uvicorn
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
 
+from palveluverkko.booking.models import Resource
+from palveluverkko.booking.roles import Role, give_role
 from palveluverkko.cli.assessing import assess
 from palveluverkko.cli.booking import show_new_logins
 from palveluverkko.cli.output import Exit, Format, err, fail, print_json, progress
@@ -55,6 +56,10 @@ def migrate() -> None:
 def user(
     name: Annotated[str, typer.Argument(help="User name of a member of staff")],
     admin: Annotated[bool, typer.Option(help="May edit everything, users too.")] = False,
+    role: Annotated[Role, typer.Option(help="What the person may do.")] = Role.PLANNER,
+    serves_as: Annotated[
+        str, typer.Option("--serves-as", help="Name of the adviser on the roster this person is.")
+    ] = "",
     password: Annotated[
         str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)
     ] = "",
@@ -71,12 +76,27 @@ def user(
             validate_password(password, candidate)
         except ValidationError as refused:
             fail("\n".join(refused.messages), Exit.REJECTED)
+    person = _on_the_roster(serves_as) if serves_as else None
     make = users.create_superuser if admin else users.create_user
-    made = make(username=name, password=password, is_staff=True)
+    # Staff may open the register's pages; who may log in is the administrator's.
+    staff = admin or role in (Role.PLANNER, Role.MANAGER)
+    made = make(username=name, password=password, is_staff=staff)
     if not admin:
-        # A planner edits the register and its counts; who may log in is the administrator's.
-        rights = Permission.objects.filter(content_type__app_label__in=("network", "demand"))
-        made.user_permissions.set(rights)
+        give_role(made, role)
+    if person is not None:
+        person.user = made
+        person.save(update_fields=["user"])
+
+
+def _on_the_roster(name: str) -> Resource:
+    """The adviser of that name who is nobody's yet; the command ends where there is not one."""
+    found = Resource.objects.filter(kind=Resource.Kind.ADVISER, name=name, user=None)
+    if found.count() != 1:
+        fail(
+            f"{found.count()} advisers without a log-in are called {name!r}: give the name of one.",
+            Exit.NOT_FOUND,
+        )
+    return found.get()
 
 
 def serve(

@@ -9,17 +9,13 @@ import secrets
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 from django.db import transaction
 
 from palveluverkko.booking.models import Resource
+from palveluverkko.booking.roles import Role, give_role
 
 POINT = "kuopio"  # where the adviser and the manager have their desks
-RIGHTS = {
-    "adviser": ("view_booking", "change_booking"),
-    "manager": None,  # everything of bookings and walk-ins
-}
-APPS = ("booking", "walkins")
+ROLES = (Role.ADVISER, Role.MANAGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +37,18 @@ def make_logins() -> list[Login]:
     staff = Resource.objects.filter(
         point_id=POINT, kind=Resource.Kind.ADVISER, synthetic=True, user=None
     )
-    people = iter(staff.order_by("pk")[: len(RIGHTS)])
+    people = iter(staff.order_by("pk")[: len(ROLES)])
     made: list[Login] = []
-    for name, rights in RIGHTS.items():
+    for role in ROLES:
+        name = role.value
         if users.filter(username=name).exists():
             continue
         person = next(people, None)
         if person is None:
             continue
         password = secrets.token_urlsafe(12)
-        user = users.create_user(username=name, password=password, is_staff=name == "manager")
-        granted = Permission.objects.filter(content_type__app_label__in=APPS)
-        user.user_permissions.set(
-            granted if rights is None else granted.filter(codename__in=rights)
-        )
+        user = users.create_user(username=name, password=password, is_staff=role == Role.MANAGER)
+        give_role(user, role)
         person.user = user
         person.save(update_fields=["user"])
         made.append(Login(name, password, person.name))

@@ -8,8 +8,8 @@ from typing import Any
 from django.http import HttpRequest
 
 from palveluverkko.booking.models import Booking, Resource
+from palveluverkko.booking.roles import Role
 
-PARTNERS = "partner"  # the group of people who book for their own clients
 Via = Booking.Via
 
 
@@ -35,6 +35,6 @@ def booker_of(request: HttpRequest) -> Booker:
         return Booker()
     if Resource.objects.filter(user=user, kind=Resource.Kind.ADVISER).exists():
         return Booker(Via.ADVISER, user)
-    if user.groups.filter(name=PARTNERS).exists():
+    if user.groups.filter(name=Role.PARTNER.value).exists():
         return Booker(Via.PARTNER, user)
     return Booker()
