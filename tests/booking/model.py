@@ -71,6 +71,7 @@ class Town:
     rooms: list[int] = field(default_factory=list)
     interpreters: list[int] = field(default_factory=list)
     works: list[Work] = field(default_factory=list)
+    looked: dict[tuple[int, bool, datetime, datetime], bool] = field(default_factory=dict)
 
     def utc_days(self) -> list[date]:
         return sorted({self.opens.date(), (self.opens + timedelta(hours=8)).date()})
@@ -142,17 +143,18 @@ def works_throughout(
     town: Town, person: int, urgent: bool, span: tuple[datetime, datetime]
 ) -> bool:
     """Minute by minute; urgent matters may use the time kept for them and all other."""
-    spans = [
-        tuple(town.opens + timedelta(hours=h) for h in work.hours)
-        for work in town.works
-        if work.person == person and (urgent or not work.urgent_only)
-    ]
-    minute = span[0]
-    while minute < span[1]:
-        if not any(start <= minute < end for start, end in spans):
-            return False
-        minute += timedelta(minutes=1)
-    return True
+    known = town.looked.get((person, urgent, *span))
+    if known is None:
+        spans = [
+            tuple(town.opens + timedelta(hours=h) for h in work.hours)
+            for work in town.works
+            if work.person == person and (urgent or not work.urgent_only)
+        ]
+        minutes = int((span[1] - span[0]).total_seconds()) // 60
+        every = (span[0] + timedelta(minutes=n) for n in range(minutes))
+        known = all(any(start <= m < end for start, end in spans) for m in every)
+        town.looked[person, urgent, *span] = known
+    return known
 
 
 def can_be_served(town: Town, taken: Taken, wish: Wish, without: int | None = None) -> bool:

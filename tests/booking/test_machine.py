@@ -17,6 +17,7 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -37,7 +38,7 @@ from tests.booking.model import LANGUAGES, MODES, OUTLETS, SERVICES, Taken, Town
 from tests.booking.world import AINO, NOW
 
 pytestmark = pytest.mark.django_db
-EXAMPLES = 8 if os.environ.get("CI") else 20
+EXAMPLES = 8 if os.environ.get("CI") else 25
 
 
 @dataclass
@@ -48,6 +49,10 @@ class Expected:
     state: str
     hold_until: datetime
     version: int = 0
+
+
+def somebody(day: Day) -> bool:
+    return bool(day.known)
 
 
 class Day(RuleBasedStateMachine):
@@ -92,6 +97,19 @@ class Day(RuleBasedStateMachine):
     ) -> None:
         start = self.town.opens + timedelta(minutes=5 * five)
         wish = Wish(mode, service, language, start, MODES[mode], advisers, interpreter)
+        self.ask_for(wish, key, at_once)
+
+    @precondition(somebody)
+    @rule(
+        pick=st.integers(0, 99),
+        later=st.sampled_from([0, 6, 12, 12, 18, 24]),
+        key=st.integers(0, 99).map(lambda n: f"s{n}"),
+    )
+    def another_wants_nearly_the_same(self, pick: int, later: int, key: str) -> None:
+        wish = self.known[self.one(pick)].wish
+        self.ask_for(wish.at(wish.start + timedelta(minutes=5 * later)), key, at_once=True)
+
+    def ask_for(self, wish: Wish, key: str, at_once: bool) -> None:
         again = self.keys.get(key)
         wanted: type[BookingError] | None = None
         if again is None:
@@ -110,10 +128,10 @@ class Day(RuleBasedStateMachine):
         if at_once and booking is not None:
             self.confirm_one(booking.pk)
 
+    @precondition(somebody)
     @rule(pick=st.integers(0, 99))
     def confirm(self, pick: int) -> None:
-        if self.known:
-            self.confirm_one(self.one(pick))
+        self.confirm_one(self.one(pick))
 
     def confirm_one(self, pk: int) -> None:
         mine = self.known[pk]
@@ -128,18 +146,17 @@ class Day(RuleBasedStateMachine):
                 self.claimed(pk, mine.wish)
             mine.state, mine.version = "confirmed", mine.version + 1
 
+    @precondition(somebody)
     @rule(pick=st.integers(0, 99))
     def turn_back(self, pick: int) -> None:
-        if self.known:
-            pk = self.one(pick)
-            services.release(Booking.objects.get(pk=pk))
-            if self.known[pk].state == "held":
-                self.let_go(pk, "expired")
+        pk = self.one(pick)
+        services.release(Booking.objects.get(pk=pk))
+        if self.known[pk].state == "held":
+            self.let_go(pk, "expired")
 
+    @precondition(somebody)
     @rule(pick=st.integers(0, 99))
     def cancel(self, pick: int) -> None:
-        if not self.known:
-            return
         pk = self.one(pick)
         mine = self.known[pk]
         wanted = NotOpenAnyMore if mine.state == "expired" else None
@@ -148,6 +165,7 @@ class Day(RuleBasedStateMachine):
             mine.version += 1
             self.let_go(pk, "expired" if mine.state == "held" else "cancelled")
 
+    @precondition(somebody)
     @rule(
         pick=st.integers(0, 99),
         five=st.integers(-2, 16).map(lambda n: 3 * n),
@@ -155,9 +173,7 @@ class Day(RuleBasedStateMachine):
         key=st.integers(0, 40).map(lambda n: f"m{n}"),
     )
     def move(self, pick: int, five: int, mode: str, key: str) -> None:
-        if not self.known:
-            return
-        pk = self.one(pick)
+        pk = self.one(pick, "confirmed")
         mine = self.known[pk]
         old = mine.wish
         start = self.town.opens + timedelta(minutes=5 * five)
@@ -184,15 +200,12 @@ class Day(RuleBasedStateMachine):
             mine.wish, mine.version = new, mine.version + 1
             self.claimed(pk, new)
 
-    @rule(minutes=st.integers(1, 15))
-    def time_goes_on(self, minutes: int) -> None:
+    @rule(minutes=st.integers(1, 15), looks=st.booleans())
+    def time_goes_on(self, minutes: int, looks: bool) -> None:
         self.now += timedelta(minutes=minutes)
-        services.expire_holds(self.now)
-        self.expire()
-
-    @rule(minutes=st.integers(1, 15))
-    def time_goes_on_and_nobody_looks(self, minutes: int) -> None:
-        self.now += timedelta(minutes=minutes)
+        if looks:
+            services.expire_holds(self.now)
+            self.expire()
 
     @rule()
     def free_times_are_made_again(self) -> None:
@@ -222,18 +235,14 @@ class Day(RuleBasedStateMachine):
 
     @invariant()
     def what_is_shown_as_free_is_what_somebody_could_serve(self) -> None:
-        modes, languages = sorted(MODES), (*LANGUAGES, "*")
-        self.steps += 1
-        for number in range(self.steps * 7, self.steps * 7 + 7):  # all of them in a few steps
-            mode, service = modes[number % 4], SERVICES[number // 4 % 3]
-            language = languages[number // 12 % 4]
-            shown = queries.free_times(
-                MODES[mode], mode, service, language, limit=1000, now=self.now
-            )
-            wishes = [Wish(mode, service, language, m, MODES[mode]) for m in self.town.moments()]
-            assert [time.start for time in shown] == [
-                w.start for w in wishes if not self.cannot(w, None) and not self.town.outside(w)
-            ]
+        self.steps += 5
+        mode, service = sorted(MODES)[self.steps % 4], SERVICES[self.steps % 3]
+        language = ("*", *LANGUAGES)[self.steps // 4 % 4]
+        shown = queries.free_times(MODES[mode], mode, service, language, limit=1000, now=self.now)
+        wishes = [Wish(mode, service, language, m, MODES[mode]) for m in self.town.moments()]
+        assert [time.start for time in shown] == [
+            w.start for w in wishes if not self.town.outside(w) and not self.cannot(w, None)
+        ]
 
     # The model.
 
@@ -281,8 +290,11 @@ class Day(RuleBasedStateMachine):
         self.known[pk].state = state
         self.taken.claims.pop(pk, None)
 
-    def one(self, pick: int) -> int:
-        return sorted(self.known)[-1 - pick % len(self.known)]
+    def one(self, pick: int, state: str = "") -> int:
+        """A booking, one in ``state`` if there is any."""
+        found = [pk for pk in sorted(self.known) if self.known[pk].state == state]
+        found = found or sorted(self.known)
+        return found[-1 - pick % len(found)]
 
     def attempt(self, wanted: type[BookingError] | None, verb: Callable[[], Any]) -> Booking | None:
         """The verb, which must be refused exactly as the model says."""
@@ -301,5 +313,5 @@ def test_a_day_of_random_bookings_is_as_the_model_has_it(zone: str, hour: int) -
     """In Los Angeles the day goes on past midnight by UTC."""
     Day.town = model.build(zone, hour)
     run_state_machine_as_test(
-        Day, settings=settings(max_examples=EXAMPLES, stateful_step_count=25, deadline=None)
+        Day, settings=settings(max_examples=EXAMPLES, stateful_step_count=30, deadline=None)
     )
