@@ -83,7 +83,7 @@ def absence(
                 "person": person,
                 "point_id": person.point_id,
                 "first": outlets.local_date(start, zone),
-                "last": outlets.local_date(end, zone),
+                "last": outlets.local_date(end - timedelta(microseconds=1), zone),
                 "reason": reason,
                 "created_by": by,
             },
