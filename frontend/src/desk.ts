@@ -68,12 +68,14 @@ function saidBy(answered: Document): void {
   say(said?.textContent?.trim() ?? "", said?.querySelector(".hds-notification--error") != null);
 }
 
-let running = false;
+let looking: AbortController | null = null;
+let presses: Promise<unknown> = Promise.resolve();
+const underWay = new Set<string>();
 
-async function ask(address: string, body: FormData | null, texts: Texts): Promise<void> {
-  running = true;
+async function ask(address: string, texts: Texts, request: RequestInit): Promise<void> {
+  const pressed = request.body != null;
   try {
-    const response = await fetch(address, body === null ? {} : { method: "POST", body });
+    const response = await fetch(address, request);
     if (response.url.includes("/login/")) {
       say(texts.signedOut, true);
       return;
@@ -82,15 +84,40 @@ async function ask(address: string, body: FormData | null, texts: Texts): Promis
       throw new Error(`${response.status}`);
     }
     const answered = new DOMParser().parseFromString(await response.text(), "text/html");
-    swap(answered, body !== null);
-    if (body !== null) {
+    if (request.signal?.aborted !== true) {
+      swap(answered, pressed);
+    }
+    if (pressed) {
       saidBy(answered);
     }
   } catch {
-    say(texts.offline, true);
-  } finally {
-    running = false;
+    if (request.signal?.aborted !== true) {
+      say(texts.offline, true);
+    }
   }
+}
+
+/** Presses are carried out one after the other; the same one twice at once is one. */
+function press(form: HTMLFormElement, body: FormData, texts: Texts): void {
+  const what = String(body.get("do"));
+  if (underWay.has(what)) {
+    return;
+  }
+  underWay.add(what);
+  looking?.abort(); // what it would show is old by now
+  presses = presses
+    .then(() => flushNotes(texts))
+    .then((saved) => (saved ? ask(form.action, texts, { method: "POST", body }) : undefined))
+    .finally(() => underWay.delete(what));
+}
+
+async function look(address: string, texts: Texts): Promise<void> {
+  if (underWay.size > 0 || looking !== null || document.hidden) {
+    return;
+  }
+  looking = new AbortController();
+  await ask(address, texts, { signal: looking.signal });
+  looking = null;
 }
 
 if (desk !== null) {
@@ -104,23 +131,16 @@ if (desk !== null) {
       return;
     }
     event.preventDefault();
-    if (running) {
-      return; // a second press of the same moment
-    }
     const body = new FormData(form, event.submitter);
     for (const details of form.closest("[data-live]")?.querySelectorAll("details") ?? []) {
       details.open = false;
     }
-    void flushNotes(texts).then((saved) => (saved ? ask(form.action, body, texts) : undefined));
+    press(form, body, texts);
   });
 
   startKeys(desk);
   startNotes(desk, texts, say);
-  setInterval(() => {
-    if (!running && !document.hidden) {
-      void ask(address, null, texts);
-    }
-  }, EVERY);
+  setInterval(() => void look(address, texts), EVERY);
   const first = document.querySelector("main > [role=status]");
   if (first !== null) {
     say(first.textContent?.trim() ?? "", first.querySelector(".hds-notification--error") !== null);

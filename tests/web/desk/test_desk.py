@@ -171,7 +171,7 @@ def test_shortcuts_can_be_switched_off(adviser: Client) -> None:
     adviser.post("/en/desk/shortcuts/", {"on": "0"})
     html = adviser.get("/en/desk/").content.decode()
     assert "data-key" not in html
-    assert "<kbd>" not in html
+    assert "<kbd" not in html
 
 
 def test_a_taken_desk_is_refused_by_name(adviser: Client) -> None:
