@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "palveluverkko.demand",
     "palveluverkko.booking",
     "palveluverkko.walkins",
+    "palveluverkko.contact",
     "palveluverkko.decisions",
     "palveluverkko.web",
     "palveluverkko.api",

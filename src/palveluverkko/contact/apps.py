@@ -1,0 +1,10 @@
+"""Contact: who wants to talk now or at a promised time, over phone, web call and video."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ContactConfig(AppConfig):
+    name = "palveluverkko.contact"
+    label = "contact"
+    verbose_name = _("Remote contacts")
