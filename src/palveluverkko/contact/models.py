@@ -1,7 +1,7 @@
 """Contact's tables: one pool of work over all remote channels, and callback requests.
 
-A :class:`Contact` is somebody who wants to talk now: by web call, by video, or by a callback that is
-due. A :class:`CallbackRequest` is a promise to call; it outlives every attempt.
+A :class:`Contact` is somebody who wants to talk now: by web call, by video, or by a callback that
+is due. A :class:`CallbackRequest` is a promise to call; it outlives every attempt.
 Times are UTC.
 """
 
