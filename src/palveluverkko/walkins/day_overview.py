@@ -66,11 +66,8 @@ def day_of_points(day: date, now: datetime, region: str = "") -> tuple[PointDay,
     desks = _desks()
     waiting, since = _waiting()
     booked, left = _booked(day)
-    to_do = {
-        row["point_id"]: row["n"]
-        for row in closures.work_lists().filter(to_do__gt=0).values("point_id", n=Count("pk"))
-    }
-    busy = {*rostered, *absent, *desks, *waiting, *booked, *(p for p in to_do if p)}
+    to_do = Counter(c.point_id for c in closures.work_lists().filter(to_do__gt=0) if c.point_id)
+    busy = {*rostered, *absent, *desks, *waiting, *booked, *to_do}
     rows = ServicePoint.objects.filter(pk__in=busy)
     if region:
         rows = rows.filter(municipality__region_code=region)
@@ -86,7 +83,7 @@ def day_of_points(day: date, now: datetime, region: str = "") -> tuple[PointDay,
             longest_minutes=_minutes(since.get(p.pk), now),
             booked=booked[p.pk],
             left=left[p.pk],
-            to_do=to_do.get(p.pk, 0),
+            to_do=to_do[p.pk],
         )
         for p in rows.order_by("name_fi")
     )

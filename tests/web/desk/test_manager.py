@@ -52,7 +52,9 @@ def test_a_confirmed_absence_does_what_the_preview_said(manager: Client) -> None
     states = list(closure.affected.values_list("state", flat=True))
     assert (len(states), states.count("reassigned")) == (int(total), int(kept))
     assert sum(s in Affected.TO_DO for s in states) == int(rest)
-    assert "Away: Adviser 1" in text(manager.get("/en/desk/day/"))
+    day = text(manager.get("/en/desk/day/"))
+    assert "Away: Adviser 1" in day
+    assert ("1 work list" in day) == (int(rest) > 0)
 
 
 def test_a_work_list_is_done_only_when_every_booking_is_settled(manager: Client) -> None:

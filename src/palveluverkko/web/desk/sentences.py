@@ -10,13 +10,13 @@ from palveluverkko.walkins.posts import Post
 from palveluverkko.walkins.queries import ticket_by_id
 
 
-def label_of(ref: str, post: Post | None = None) -> str:
-    """A ticket's number, or a booking's customer; the reference where no name may be told."""
+def label_of(ref: str, post: Post) -> str:
+    """A ticket's number, or a booking's customer; the reference where it is out of reach."""
     kind, _colon, number = ref.partition(":")
     if kind == "ticket":
         ticket = ticket_by_id(int(number))
         return ticket.label if ticket else ""
-    one = appointment(int(number), post.reach) if post else None
+    one = appointment(int(number), post.reach)
     return one.name if one else f"{int(number):06d}"
 
 
@@ -50,11 +50,11 @@ def done_words(done: Done, post: Post) -> str:
     return _("Taken back: %(who)s.") % who
 
 
-def last_done_words(done: Done | None) -> str:
+def last_done_words(done: Done | None, post: Post) -> str:
     """What the undo button would take back; empty where there is nothing."""
     if done is None or not done.ref:
         return ""
-    who = {"who": label_of(done.ref)}
+    who = {"who": label_of(done.ref, post)}
     match done.verb:
         case "arrive":
             return _("Undo: %(who)s arrived") % who

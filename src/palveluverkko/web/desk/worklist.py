@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from palveluverkko.booking import offerings
 from palveluverkko.booking.models import Affected, Booking, Closure
 from palveluverkko.messages import queries as outbox
+from palveluverkko.messages.models import State
 from palveluverkko.web.desk import words
 
 CHANNELS: Mapping[str, str | Promise] = {
@@ -92,6 +93,12 @@ def _line(row: Affected, names: dict[str, str]) -> Line:
                 "what": CHANNELS.get(line.channel, line.channel),
                 "state": line.state_label,
             }
-            for line in outbox.about(f"booking:{booking.pk}")[-4:]
+            for line in _told(booking)
         ),
     )
+
+
+def _told(booking: Booking) -> list[outbox.Line]:
+    """The newest messages that went out, or are to; those that news have overtaken say nothing."""
+    sent = outbox.about(f"booking:{booking.pk}")
+    return [line for line in sent if line.state != State.CANCELLED][-3:]

@@ -86,7 +86,7 @@ def desk_context(request: HttpRequest, post: Post) -> dict[str, Any]:
         "served": floor.served,
         "mine": [(words.channel(m), n) for m, n in sorted(floor.served.mine.items())],
         "visits": [(names.get(s, s), words.channel(mode), n) for s, mode, n in floor.served.point],
-        "undo": last_done_words(memory.last_done(request)),
+        "undo": last_done_words(memory.last_done(request), post),
         "keys_on": memory.shortcuts_on(request),
         "is_manager": is_manager(request.user),
         "draft": memory.take_draft(request),

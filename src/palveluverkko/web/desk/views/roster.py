@@ -184,9 +184,11 @@ def _rows(
     people: dict[int, Resource] = {}
     for shift in shifts:
         people[shift.person_id] = shift.person
-        cells[shift.person_id][outlets.local_date(shift.start, zone)].append(
+        day = outlets.local_date(shift.start, zone)
+        cells[shift.person_id][day].append(
             {
                 "shift": shift,
+                "day": day,
                 "hours": _("%(start)s–%(end)s")
                 % {"start": words.clock(shift.start, zone), "end": words.clock(shift.end, zone)},
                 "modes": [words.channel(mode) for mode in shift.modes],
@@ -194,4 +196,4 @@ def _rows(
             }
         )
     in_order = sorted(people.values(), key=lambda p: p.name)
-    return [(person, [cells[person.pk][day] for day in days]) for person in in_order]
+    return [(person, [cells[person.pk][one] for one in days]) for person in in_order]
