@@ -145,6 +145,7 @@ def test_one_visitor_cannot_keep_the_whole_morning():
         ({"point": None}, NotOffered),
         ({"mode": "video_room"}, NotOffered),
         ({"language": "xx"}, LanguageNotSpoken),
+        ({"advisers": 0}, NotOffered),
         ({"start": local(10, 10)}, SlotTaken),
         ({"start": local(10) + timedelta(seconds=7)}, OutsideHours),
     ],
@@ -296,3 +297,12 @@ def test_cancelling_gives_the_time_back_and_twice_does_no_more():
     again = services.cancel(mine.pk)
     assert (again.state, again.version) == ("cancelled", 2)
     assert "10:00" in times()
+
+
+def test_the_nearest_times_leave_out_the_one_refused_and_know_of_interpreters():
+    world.staffed_point(advisers=2)
+    interpreter = world.adviser("Interpreter", kind="interpreter", languages=["so"], competences=[])
+    world.shift(interpreter, local(10), local(11), modes=["interpreting"])
+    with pytest.raises(SlotTaken) as taken:
+        hold(local(9), interpreter="so")
+    assert [t.start for t in taken.value.nearest] == [local(10), local(10, 30)]

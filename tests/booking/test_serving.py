@@ -78,7 +78,7 @@ def test_reassigning_keeps_the_time_and_changes_the_person():
     booking = services.book(wish(AT_NINE), AINO, key="k", now=NOW)
     was = serving.adviser_of(booking)
     was.shifts.update(absent=True)
-    assert serving.reassign(booking, now=NOW)
+    assert serving.reassign(booking)
     fresh = Booking.objects.get(pk=booking.pk)
     assert serving.adviser_of(fresh) != was
     assert fresh.claims.count() == 2

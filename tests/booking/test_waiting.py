@@ -119,3 +119,15 @@ def test_nobody_is_asked_to_answer_at_night():
     assert waiting.answer_until(noon, start, "Europe/Helsinki") == noon + timedelta(hours=2)
     soon = noon + timedelta(hours=1)
     assert waiting.answer_until(noon, soon, "Europe/Helsinki") == soon - timedelta(minutes=30)
+
+
+def test_a_time_that_somebody_held_and_let_go_is_offered_too(full, day):
+    """Between a cancellation and its offer, anybody may take the time and not finish."""
+    first = join("Eka", day)
+    services.cancel(full.pk)
+    grabbed = services.hold(wish(local(9, day=day)), key="grabbed")
+    run_due()
+    assert not WaitingOffer.objects.exists()
+    services.expire_holds(grabbed.hold_until + timedelta(seconds=1))
+    run_due()
+    assert WaitingOffer.objects.get().entry == first

@@ -53,10 +53,11 @@ class TooManyHolds(BookingError):
 
 
 class WithNearest(BookingError):
-    """Carries the nearest free times, soonest first."""
+    """Carries the nearest free times, soonest first; ``wish``: what was refused, until they are."""
 
-    def __init__(self, nearest: Sequence[FreeTime] = ()) -> None:
+    def __init__(self, nearest: Sequence[FreeTime] = (), wish: object = None) -> None:
         self.nearest = tuple(nearest)
+        self.wish = wish
         super().__init__(f"{len(self.nearest)} other times")
 
 

@@ -10,10 +10,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from palveluverkko.booking import taking
+from palveluverkko.booking.checking import check
 from palveluverkko.booking.errors import TooManyHolds
 from palveluverkko.booking.events import done_before, note
+from palveluverkko.booking.freed import wake_waiting_list
 from palveluverkko.booking.models import Booking
-from palveluverkko.booking.wishes import Wish, check
+from palveluverkko.booking.nearest import telling_nearest
+from palveluverkko.booking.wishes import Wish
 
 MOST_HOLDS = 3
 HELD = Booking.State.HELD
@@ -32,7 +35,7 @@ def hold(
     """Keep the time for a while, for whoever sends ``key``; the same key again gives the same hold.
 
     ``visitor``: an opaque name of who asks, to limit how many times one may keep; none: no limit.
-    Raises :class:`SlotTaken` with the nearest free times, and what :func:`wishes.check` raises.
+    Raises :class:`SlotTaken` with the nearest free times, and what :func:`checking.check` raises.
     """
     moment = now or timezone.now()
     if before := done_before(f"hold:{key}"):
@@ -43,7 +46,7 @@ def hold(
         raise TooManyHolds
     keep = timedelta(minutes=minutes or settings.BOOKING_HOLD_MINUTES)
     try:
-        with transaction.atomic():
+        with telling_nearest(moment), transaction.atomic():
             taking.lock(wish)
             booking = Booking.objects.create(
                 state=HELD,
@@ -60,7 +63,7 @@ def hold(
                 hold_until=moment + keep,
             )
             note(booking, "held", key=f"hold:{key}", by=by, visitor=visitor)
-            taking.take(booking, wish, moment)
+            taking.take(booking, wish)
             return booking
     except IntegrityError:
         # The same request twice at the same moment: the other one was first.
@@ -95,10 +98,10 @@ def expire_holds(now: datetime | None = None) -> int:
     return ended
 
 
-def retake(booking: Booking, wish: Wish, now: datetime) -> None:
+def retake(booking: Booking, wish: Wish) -> None:
     """Claim the time of an expired hold again; raises :class:`SlotTaken`."""
     taking.lock(wish)
-    taking.take(booking, wish, now)
+    taking.take(booking, wish)
 
 
 def _expire(booking: Booking, kind: str) -> None:
@@ -106,6 +109,8 @@ def _expire(booking: Booking, kind: str) -> None:
     booking.save(update_fields=["state"])
     taking.give_back(booking)
     note(booking, kind)
+    # Somebody may have taken it between a cancellation and its offer to the next in turn.
+    wake_waiting_list(booking.point_id, booking.mode, booking.start)
 
 
 def _held_by(visitor: str, now: datetime) -> int:

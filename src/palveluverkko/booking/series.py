@@ -12,12 +12,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from palveluverkko.booking import offerings
+from palveluverkko.booking.checking import check
 from palveluverkko.booking.customers import Customer, checked
 from palveluverkko.booking.errors import BookingError, DayFull, FreeTime, SlotTaken, WithNearest
 from palveluverkko.booking.models import Booking, Series
+from palveluverkko.booking.nearest import nearest
 from palveluverkko.booking.seating import is_day_full, seatings
 from palveluverkko.booking.services import book
-from palveluverkko.booking.wishes import Wish, check, nearest
+from palveluverkko.booking.wishes import Wish
 
 NEAREST_EACH = 3
 

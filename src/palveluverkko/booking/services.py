@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from palveluverkko.booking import notices, taking
+from palveluverkko.booking.checking import check
 from palveluverkko.booking.customers import Customer, checked, write
 from palveluverkko.booking.errors import (
     BookingUnknown,
@@ -26,7 +27,8 @@ from palveluverkko.booking.events import done_before, note
 from palveluverkko.booking.freed import wake_waiting_list
 from palveluverkko.booking.holding import expire_holds, hold, release, retake
 from palveluverkko.booking.models import Affected, Booking
-from palveluverkko.booking.wishes import Wish, check, wish_of
+from palveluverkko.booking.nearest import telling_nearest
+from palveluverkko.booking.wishes import Wish, wish_of
 
 State = Booking.State
 OPEN = (State.CONFIRMED,)
@@ -44,7 +46,7 @@ def confirm(
     """
     moment = now or timezone.now()
     try:
-        with transaction.atomic():
+        with telling_nearest(moment), transaction.atomic():
             booking = _locked(booking_id)
             if booking.state == State.CONFIRMED:
                 return booking
@@ -54,7 +56,7 @@ def confirm(
             known = checked(customer, booking.mode, by_staff=by_staff)
             check(wish_of(booking), moment, by_staff=True)
             if booking.state == State.EXPIRED:
-                retake(booking, wish_of(booking), moment)
+                retake(booking, wish_of(booking))
             write(known, booking)
             booking.state, booking.hold_until = State.CONFIRMED, None
             booking.version += 1
@@ -138,7 +140,7 @@ def move(
     if before := done_before(f"move:{key}"):
         return before
     try:
-        with transaction.atomic():
+        with telling_nearest(moment), transaction.atomic():
             booking = _locked(booking_id)
             if booking.state != State.CONFIRMED:
                 raise NotOpenAnyMore(booking.state)
@@ -172,7 +174,7 @@ def _move(
     taking.give_back(booking)
     booking.start, booking.end = start, start + timedelta(minutes=terms.minutes)
     booking.mode, booking.point_id = wish.mode, wish.point
-    taking.take(booking, wish, now)
+    taking.take(booking, wish)
     booking.version += 1
     booking.save()
     note(

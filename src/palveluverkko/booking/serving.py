@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from palveluverkko.booking import notices, offerings, taking
-from palveluverkko.booking.errors import BookingUnknown, NotOpenAnyMore, SlotTaken
+from palveluverkko.booking.errors import BookingUnknown, NotOpenAnyMore, WithNearest
 from palveluverkko.booking.events import note
 from palveluverkko.booking.models import MODES_AT_POINTS, Booking, Resource
 from palveluverkko.booking.wishes import wish_of
@@ -122,7 +122,7 @@ def write_notes(booking_id: int, notes: str, *, by: Any = None) -> Booking:
         return booking
 
 
-def reassign(booking: Booking, *, by: Any = None, now: datetime | None = None) -> bool:
+def reassign(booking: Booking, *, by: Any = None) -> bool:
     """Keep the time with whoever else can serve then; false where nobody can.
 
     The customer booked a time, not a person, and need not be told. Call inside a transaction, after
@@ -133,8 +133,8 @@ def reassign(booking: Booking, *, by: Any = None, now: datetime | None = None) -
     try:
         with transaction.atomic():
             taking.give_back(booking)
-            taking.take(booking, wish, now or timezone.now())
-    except SlotTaken:
+            taking.take(booking, wish)
+    except WithNearest:
         return False
     note(booking, "reassigned", by=by)
     return True

@@ -15,7 +15,7 @@ from palveluverkko.booking.outlets import POOLS, day_span, local_date, outlet_of
 from palveluverkko.booking.projection import Key, mark_stale
 from palveluverkko.booking.seating import Seating, claimed_span, is_day_full, seatings
 from palveluverkko.booking.terms import TermsBook, takes
-from palveluverkko.booking.wishes import Wish, nearest, wish_of
+from palveluverkko.booking.wishes import Wish, wish_of
 
 MOST_TRIED = 100  # each try that fails means that somebody else has been served meanwhile
 
@@ -29,12 +29,13 @@ def lock(wish: Wish) -> None:
     take_turns(f"book {outlet_of(wish.point, wish.mode)} {day}")
 
 
-def take(booking: Booking, wish: Wish, now: datetime) -> None:
+def take(booking: Booking, wish: Wish) -> None:
     """Claim what the wish needs for ``booking``; the booking must be saved and have no claims.
 
-    Raises :class:`SlotTaken` or :class:`DayFull` with the nearest free times. The database refuses
-    an overlap even where two requests have both seen the time as free; then the truth is read
-    again: only when it says that nobody is free is the time taken.
+    Raises :class:`SlotTaken` or :class:`DayFull`, to which ``nearest.telling_nearest`` adds other
+    times when the transaction is over. The database refuses an overlap even where two requests
+    have both seen the time as free; then the truth is read again: only when it says that nobody is
+    free is the time taken.
     """
     for _attempt in range(MOST_TRIED):
         seating = next(seatings(wish, booking.pk), None)
@@ -43,8 +44,7 @@ def take(booking: Booking, wish: Wish, now: datetime) -> None:
         if _claim(booking, wish, seating):
             mark_stale(_keys(wish, seating))
             return
-    near = nearest(wish, now)
-    raise DayFull(near) if is_day_full(wish, booking.pk) else SlotTaken(near)
+    raise DayFull(wish=wish) if is_day_full(wish, booking.pk) else SlotTaken(wish=wish)
 
 
 def give_back(booking: Booking) -> None:

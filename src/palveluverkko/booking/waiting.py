@@ -17,7 +17,7 @@ from django.utils import timezone
 from palveluverkko.booking import notices, offerings, outlets, queries
 from palveluverkko.booking.customers import Customer, checked, customer_of, write
 from palveluverkko.booking.errors import BookingError, NotOpenAnyMore, TooSoon
-from palveluverkko.booking.freed import KIND, wake_waiting_list
+from palveluverkko.booking.freed import KIND
 from palveluverkko.booking.holding import hold, release
 from palveluverkko.booking.models import Booking, WaitingEntry, WaitingOffer
 from palveluverkko.booking.services import confirm
@@ -201,9 +201,7 @@ def _end(offer: WaitingOffer, state: str) -> None:
     offer.state = state
     offer.save(update_fields=["state"])
     WaitingEntry.objects.filter(pk=offer.entry_id, state=State.OFFERED).update(state=State.WAITING)
-    booking = offer.booking
-    release(booking)
-    wake_waiting_list(booking.point_id, booking.mode, booking.start)
+    release(offer.booking)  # which wakes the list
 
 
 def _locked(offer: WaitingOffer) -> WaitingOffer:

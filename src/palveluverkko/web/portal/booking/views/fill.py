@@ -23,7 +23,8 @@ from palveluverkko.booking.errors import (
 )
 from palveluverkko.booking.links import signed
 from palveluverkko.booking.models import Booking
-from palveluverkko.booking.wishes import nearest, wish_of
+from palveluverkko.booking.nearest import nearest
+from palveluverkko.booking.wishes import wish_of
 from palveluverkko.web.portal import clock
 from palveluverkko.web.portal.booking import drafts, problems
 from palveluverkko.web.portal.booking.asked import choice_of
