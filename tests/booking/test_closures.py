@@ -8,7 +8,7 @@ import pytest
 
 from palveluverkko.booking import closures, roster, services
 from palveluverkko.booking.errors import NotOffered
-from palveluverkko.booking.models import Affected, Booking, Closure
+from palveluverkko.booking.models import Affected, Booking, Closure, Resource
 from palveluverkko.network.models import OpeningException
 from palveluverkko.network.services import end_point
 from tests.booking import world
@@ -92,6 +92,13 @@ def test_an_ill_advisers_customers_are_kept_by_others_as_far_as_they_can_be():
         assert ill not in people
     assert closure.affected.filter(state__in=Affected.TO_DO).count() == 1
     assert all(s.absent for s in ill.shifts.all())
+
+
+def test_an_absence_until_midnight_ends_on_its_own_day():
+    world.staffed_point()
+    ill = Resource.objects.filter(kind="adviser").first()
+    closure = closures.absence(ill, local(0), local(0) + timedelta(days=1), key="ill")
+    assert (closure.first, closure.last) == (MONDAY, MONDAY)
 
 
 def test_a_point_that_ends_takes_no_bookings_after_it_and_lists_those_it_has():

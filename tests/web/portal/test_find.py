@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from palveluverkko.booking.models import Resource
 from palveluverkko.network.models import OpeningHours, RemoteChannel, ServicePoint
 from palveluverkko.web.portal.views.near import LONGEST
 from tests.web.portal import world
@@ -205,3 +206,17 @@ def test_a_position_that_is_none_or_far_away_is_no_place(client: Client, body: o
 
 def test_today_is_the_first_day_that_can_be_chosen(client: Client) -> None:
     assert f'min="{world.NOW.date().isoformat()}"' in client.get("/en/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("fi", ("viro", "somali", "suomi")), ("sv", ("estniska", "somaliska", "finska"))],
+)
+def test_every_language_that_somebody_speaks_has_a_name(
+    client: Client, language: str, expected: tuple[str, ...]
+) -> None:
+    """Advisers speak languages that no page is written in."""
+    Resource.objects.create(kind="adviser", name="Neuvoja", languages=["fi", "et", "so"])
+    html = client.get(f"/{language}/").content.decode()
+    for code, name in zip(("et", "so", "fi"), expected, strict=True):
+        assert re.search(rf'<option value="{code}"[^>]*>{name}</option>', html)

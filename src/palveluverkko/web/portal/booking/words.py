@@ -11,14 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from palveluverkko.booking.models import BookingMode
 from palveluverkko.web.labels import LANGUAGE
 
-# Languages that interpreters are asked for and Django has no name of.
+# Languages that advisers and interpreters speak: Django has no name of some of them, and in
+# Swedish it writes the others as nobody does in Finland ("Estländska").
 INTERPRETED: Mapping[str, str | Promise] = {
+    "ar": _("Arabic"),
+    "et": _("Estonian"),
+    "fa": _("Persian"),
     "fse": _("Finnish Sign Language"),
     "fss": _("Finland-Swedish Sign Language"),
     "ku": _("Kurdish"),
     "prs": _("Dari"),
+    "ru": _("Russian"),
     "so": _("Somali"),
     "ti": _("Tigrinya"),
+    "uk": _("Ukrainian"),
 }
 
 WAY: Mapping[str, str | Promise] = {
