@@ -204,3 +204,14 @@ def test_strangers_sign_in_and_others_are_refused(morning: None) -> None:
     nobody.force_login(User.objects.create_user("nobody"))
     assert nobody.get("/en/desk/").status_code == 403
     assert nobody.get("/en/desk/day/").status_code == 403
+
+
+def test_two_advisers_cannot_begin_with_the_same_customer(adviser: Client) -> None:
+    one = booked("Aino", local(9))
+    other = Client()
+    other.force_login(User.objects.get(username="adviser2"))
+    desk = world.adviser(2).shifts.get().desk
+    other.post("/en/desk/place/", {"what": "open", "desk": desk.pk})
+    press(adviser, f"call booking:{one.pk}")
+    assert "has changed meanwhile: Being served" in press(other, f"call booking:{one.pk}")
+    assert "Nobody whom you can serve" in press(other, "next")

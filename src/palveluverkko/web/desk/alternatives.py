@@ -48,9 +48,13 @@ def read(text: str) -> tuple[str | None, str | None, datetime | None]:
         start = parse_datetime(when)
     except ValueError:
         start = None
-    if mode not in BookingMode.values or start is None or start.tzinfo is None:
+    known = not point or point in register.current().points
+    if mode not in BookingMode.values or not known or start is None or start.tzinfo is None:
         return None, None, None
-    return mode, point or None, start.astimezone(UTC)
+    try:
+        return mode, point or None, start.astimezone(UTC)
+    except OverflowError:  # the year 1 or 9999
+        return None, None, None
 
 
 def _place(booking: Booking, mode: str, point: str | None, most: int, now: datetime) -> Place:

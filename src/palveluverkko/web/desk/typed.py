@@ -30,6 +30,11 @@ class Typed:
     raw: Mapping[str, Any] = field(default_factory=dict)
 
 
+def plain_text(given: str | None, most: int) -> str:
+    """Typed text without the NUL that no browser sends and PostgreSQL refuses."""
+    return (given or "").replace("\x00", "")[:most]
+
+
 def read_shift(post: QueryDict, point_id: str, person: Resource | None = None) -> Typed:
     """The fields of a shift, checked against the register."""
     typed = Typed(

@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from palveluverkko.booking import offerings
 from palveluverkko.walkins.errors import WalkInError
 from palveluverkko.walkins.models import TicketState
-from palveluverkko.walkins.queries import queue, ticket_by_token, walk_in_hours
+from palveluverkko.walkins.queries import queue, walk_in_hours
 from palveluverkko.walkins.services import come_back_at, leave, wait_here
 from palveluverkko.walkins.values import TicketInfo
 from palveluverkko.web.desk import words
 from palveluverkko.web.desk.dates import instant, read_time
-from palveluverkko.web.kiosk.take import name_of, wait_context
+from palveluverkko.web.kiosk.take import name_of, ticket_of, wait_context
 from palveluverkko.web.portal import clock
 from palveluverkko.web.portal.booking.private import private
 
@@ -28,9 +28,7 @@ MOST_TIMES = 16
 
 @private
 def ticket(request: HttpRequest, token: str) -> HttpResponse:
-    found = ticket_by_token(token)
-    if found is None:
-        raise Http404
+    found = ticket_of(token)
     zone = offerings.current().zone_of(found.point)
     if request.method == "POST":
         _change(request, found, zone)

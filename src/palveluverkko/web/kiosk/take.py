@@ -22,6 +22,7 @@ from palveluverkko.walkins.queries import queue, ticket_by_token, wait_of_newcom
 from palveluverkko.walkins.services import take_ticket
 from palveluverkko.walkins.values import TicketInfo
 from palveluverkko.web.desk import words
+from palveluverkko.web.desk.typed import plain_text
 from palveluverkko.web.portal import clock, register
 from palveluverkko.web.portal import words as portal_words
 from palveluverkko.web.portal.opening import opening_of
@@ -51,8 +52,8 @@ def phone(request: HttpRequest, point_id: str) -> HttpResponse:
 @never_cache
 def given(request: HttpRequest, point_id: str, token: str) -> HttpResponse:
     """The number just taken at the kiosk, to remember, to print or to take along."""
-    ticket = ticket_by_token(token)
-    if ticket is None or ticket.point != point_id:
+    ticket = ticket_of(token)
+    if ticket.point != point_id:
         raise Http404
     context = {"point": _point(point_id), "ticket": ticket, "qr": qr_of(ticket), "kiosk": True}
     return render(request, "kiosk/given.html", context | wait_context(ticket))
@@ -68,7 +69,11 @@ def _take(request: HttpRequest, point_id: str, via: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, point, context)
     asked = request.POST.get("service", "")[:60]
-    context |= {"asked": asked, "key": _key(request), "number": request.POST.get("phone", "")[:40]}
+    context |= {
+        "asked": asked,
+        "key": _key(request),
+        "number": plain_text(request.POST.get("phone"), 40),
+    }
     try:
         ticket = take_ticket(
             point_id,
@@ -76,7 +81,7 @@ def _take(request: HttpRequest, point_id: str, via: str) -> HttpResponse:
             key=f"{via}:{context['key']}",
             via=via,
             language=_language(point),
-            phone=context["number"] if via == Via.PHONE else "",
+            phone=number if via == Via.PHONE else "",
             though_late=request.POST.get("though_late") == "1",
             now=clock.now(),
         )
@@ -140,6 +145,14 @@ def qr_of(ticket: TicketInfo) -> SafeString:
     drawn = code.svg_inline(scale=6, border=4, svgclass="qr", lineclass=None, omitsize=True)
     # Drawn here from an address of our own; nothing a customer typed is in it.
     return mark_safe(drawn.replace("<svg ", f'<svg role="img" aria-label="{title}" ', 1))
+
+
+def ticket_of(token: str) -> TicketInfo:
+    """The ticket that a link opens; what cannot be a token is not asked of the database."""
+    found = ticket_by_token(token) if token.isascii() and token.isprintable() else None
+    if found is None:
+        raise Http404
+    return found
 
 
 def _point(point_id: str) -> KnownPoint:

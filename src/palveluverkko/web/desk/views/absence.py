@@ -17,6 +17,7 @@ from palveluverkko.booking.shifts import advisers
 from palveluverkko.web.desk import words
 from palveluverkko.web.desk.dates import instant, read_day, read_time
 from palveluverkko.web.desk.rights import managers_page
+from palveluverkko.web.desk.typed import plain_text
 from palveluverkko.web.portal import clock
 
 FIELDS = ("person", "first", "from", "last", "until", "reason")
@@ -25,7 +26,8 @@ MOST_DAYS = 366
 
 @managers_page
 def absence(request: HttpRequest) -> HttpResponse:
-    given = {name: (request.POST or request.GET).get(name, "")[:40] for name in FIELDS}
+    asked = request.POST or request.GET
+    given = {name: plain_text(asked.get(name), 40) for name in FIELDS}
     today = outlets.local_date(clock.now(), offerings.current().zone)
     typed = {"first": today.isoformat(), "last": today.isoformat()}
     typed |= {k: v for k, v in given.items() if v}
@@ -40,7 +42,7 @@ def absence(request: HttpRequest) -> HttpResponse:
             person,
             *span,
             reason=given["reason"],
-            key=f"absence:{request.POST.get('key', '')[:64]}",
+            key=f"absence:{plain_text(request.POST.get('key'), 64)}",
             by=request.user,
         )
         return redirect("desk-work", closure_id=closure.pk)

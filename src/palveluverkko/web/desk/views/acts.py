@@ -22,6 +22,7 @@ from palveluverkko.walkins.posts import Post
 from palveluverkko.web.desk import memory, words
 from palveluverkko.web.desk.rights import advisers_page, to_login
 from palveluverkko.web.desk.sentences import done_words
+from palveluverkko.web.desk.typed import plain_text
 from palveluverkko.web.portal import clock
 
 # What the undo button takes back; the rest is put right by pressing another button.
@@ -113,7 +114,7 @@ ACTS: dict[str, Callable[[HttpRequest, Post, str], Done]] = {
 @require_POST
 def notes(request: HttpRequest) -> HttpResponse:
     """Keep the notes; by script without leaving the page. Text outlives a session that ended."""
-    text = request.POST.get("text", "")[:MOST_NOTES]
+    text = plain_text(request.POST.get("text"), MOST_NOTES)
     if not request.user.is_authenticated:
         memory.keep_draft(request, request.POST.get("ref", ""), text)
         messages.warning(request, _("Please sign in again. What you typed is kept."))

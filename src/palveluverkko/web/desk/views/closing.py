@@ -16,6 +16,7 @@ from palveluverkko.network.errors import EntryInvalid, ExceptionOverlaps, Regist
 from palveluverkko.network.models import ServicePoint
 from palveluverkko.web.desk.dates import read_day
 from palveluverkko.web.desk.rights import managers_page
+from palveluverkko.web.desk.typed import plain_text
 from palveluverkko.web.portal import clock
 
 MOST_DAYS = 366
@@ -26,7 +27,7 @@ MOST_REASON = 150
 def closing(request: HttpRequest, point_id: str) -> HttpResponse:
     point = get_object_or_404(ServicePoint, pk=point_id)
     today = outlets.local_date(clock.now(), offerings.current().zone_of(point_id))
-    reason = request.POST.get("reason", "").strip()[:MOST_REASON]
+    reason = plain_text(request.POST.get("reason"), MOST_REASON).strip()
     first = read_day(request.POST.get("first")) if request.method == "POST" else today
     last = read_day(request.POST.get("last")) or first
     context: dict[str, Any] = {"point": point, "first": first, "last": last, "reason": reason}
@@ -39,7 +40,7 @@ def closing(request: HttpRequest, point_id: str) -> HttpResponse:
         count = closures.would_affect(point_id, first, last)
         context |= {"previewed": True, "count": count, "key": uuid4().hex}
         return render(request, "desk/closing.html", context)
-    key = f"close:{point_id}:{request.POST.get('key', '')[:32]}"
+    key = f"close:{point_id}:{plain_text(request.POST.get('key'), 32)}"
     try:
         closure = closures.close_days(
             point_id, first, last, reason=reason, key=key, by=request.user

@@ -10,6 +10,7 @@ from palveluverkko.walkins.day_overview import day_of_points, regions, today
 from palveluverkko.web.desk import words
 from palveluverkko.web.desk.dates import asked_day
 from palveluverkko.web.desk.rights import managers_page
+from palveluverkko.web.desk.typed import plain_text
 from palveluverkko.web.portal import clock
 
 
@@ -17,7 +18,7 @@ from palveluverkko.web.portal import clock
 def day(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     shown = asked_day(request.GET.get("day"), today(now))
-    region = request.GET.get("region", "")[:10]
+    region = plain_text(request.GET.get("region"), 10)
     points = day_of_points(shown, now, region)
     context = {
         "day": shown,

@@ -25,6 +25,7 @@ from palveluverkko.walkins.services import untally
 from palveluverkko.walkins.taps import last_tap
 from palveluverkko.web.desk import words
 from palveluverkko.web.desk.rights import RECORDS, is_manager, may_tally, staff_page
+from palveluverkko.web.desk.typed import plain_text
 from palveluverkko.web.portal import clock
 
 MOST_POINTS = 60
@@ -39,7 +40,7 @@ def tallies(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(_("Your account may not record visits."))
     if not everywhere and adviser is not None:
         return redirect("desk-tally", point_id=adviser.point_id)
-    asked = request.GET.get("q", "").strip()[:100]
+    asked = plain_text(request.GET.get("q"), 100).strip()
     points = points_in_force(clock.now().date()).order_by("name_fi")
     for word in asked.split():
         points = points.filter(Q(name_fi__icontains=word) | Q(name_sv__icontains=word))

@@ -16,6 +16,7 @@ from palveluverkko.booking.errors import BookingError, NotOpenAnyMore, WithNeare
 from palveluverkko.booking.models import Affected, Booking, Closure
 from palveluverkko.web.desk import alternatives, words, worklist
 from palveluverkko.web.desk.rights import managers_page
+from palveluverkko.web.desk.typed import plain_text
 from palveluverkko.web.portal import clock
 
 
@@ -86,12 +87,12 @@ def _send(request: HttpRequest, row: Affected) -> str:
 
 
 def _called(request: HttpRequest, row: Affected) -> str:
-    closures.called(row, note_text=request.POST.get("note", ""), by=request.user)
+    closures.called(row, note_text=plain_text(request.POST.get("note"), 300), by=request.user)
     return _("%(who)s was called and knows.")
 
 
 def _declined(request: HttpRequest, row: Affected) -> str:
-    closures.declined(row, note_text=request.POST.get("note", ""), by=request.user)
+    closures.declined(row, note_text=plain_text(request.POST.get("note"), 300), by=request.user)
     return _("%(who)s wants no other time. The booking is cancelled.")
 
 
@@ -103,7 +104,7 @@ def _move(request: HttpRequest, row: Affected) -> str:
     services.move(
         row.booking_id,
         start,
-        key=f"work:{row.pk}:{request.POST.get('key', '')[:32]}",
+        key=f"work:{row.pk}:{plain_text(request.POST.get('key'), 32)}",
         point=point,
         mode=mode,
         by=request.user,
