@@ -69,11 +69,8 @@ def _take(request: HttpRequest, point_id: str, via: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, point, context)
     asked = request.POST.get("service", "")[:60]
-    context |= {
-        "asked": asked,
-        "key": _key(request),
-        "number": plain_text(request.POST.get("phone"), 40),
-    }
+    number = plain_text(request.POST.get("phone"), 40)
+    context |= {"asked": asked, "key": _key(request), "number": number}
     try:
         ticket = take_ticket(
             point_id,
