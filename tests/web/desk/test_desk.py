@@ -215,3 +215,10 @@ def test_two_advisers_cannot_begin_with_the_same_customer(adviser: Client) -> No
     press(adviser, f"call booking:{one.pk}")
     assert "has changed meanwhile: Being served" in press(other, f"call booking:{one.pk}")
     assert "Nobody whom you can serve" in press(other, "next")
+
+
+def test_the_desk_is_in_the_navigation_of_those_who_have_one(adviser: Client) -> None:
+    assert 'href="/en/desk/"' in adviser.get("/en/find/").content.decode()
+    nobody = Client()
+    nobody.force_login(User.objects.create_user("planner"))
+    assert 'href="/en/desk/"' not in nobody.get("/en/find/").content.decode()
