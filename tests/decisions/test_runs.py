@@ -13,10 +13,11 @@ from palveluverkko.decisions.document import to_bytes
 from palveluverkko.decisions.models import AssessmentRun, FrozenSnapshot
 from palveluverkko.decisions.policies import PolicyNotFound, get_policy
 from palveluverkko.decisions.program import program_mark
-from palveluverkko.demand.models import DailyVisits
+from palveluverkko.demand.models import DailyVisits, DayReport
 from palveluverkko.demand.services import record_visits
 from palveluverkko.network.models import ServicePoint
 from palveluverkko.snapshot import freeze
+from tests.factories import ServicePointFactory
 from tests.networks import AS_OF, build_small_network
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +169,16 @@ def test_the_mark_of_the_program_changes_with_its_rules(
         marks.append(program_mark())
     program_mark.cache_clear()
     assert marks[0] == marks[2] != marks[1]
+
+
+def test_a_few_points_that_report_today_do_not_move_the_default_day() -> None:
+    DayReport.objects.all().delete()
+    points = [ServicePointFactory() for _n in range(8)]
+    for point in points:
+        DayReport.objects.create(point=point, date=date(2018, 5, 31))
+    DayReport.objects.create(point=points[0], date=date(2020, 1, 7))
+    queries.clear_cache()
+    assert queries.default_as_of() == date(2018, 6, 1)
+    DayReport.objects.create(point=points[1], date=date(2020, 1, 7))
+    queries.clear_cache()
+    assert queries.default_as_of() == date(2020, 1, 8)
