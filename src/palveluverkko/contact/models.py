@@ -10,6 +10,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from palveluverkko.booking.models import Resource, new_token
@@ -59,6 +60,13 @@ class CallbackRequest(models.Model):
     soon = models.BooleanField(_("as soon as possible"), default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
+    # When the window in which the next call is promised ends; later, the promise is broken.
+    due_until = models.DateTimeField(null=True, blank=True)
+    alarmed_at = models.DateTimeField(null=True, blank=True)
+    missed = models.PositiveSmallIntegerField(default=0)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     claimed_by = models.ForeignKey(
         Resource, null=True, blank=True, on_delete=models.PROTECT, related_name="callbacks"
     )
@@ -187,7 +195,10 @@ class Contact(models.Model):
     language = models.CharField(max_length=8)
     area = models.CharField(_("postal code"), max_length=20, blank=True)
     urgent = models.BooleanField(default=False)
+    # The place in the queue. A callback keeps the place of the queue that was left for it.
     entered_at = models.DateTimeField()
+    # When it came into the pool: the day it counts on, and what its wait is measured from.
+    came_at = models.DateTimeField(default=timezone.now)
     offered_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -195,8 +206,9 @@ class Contact(models.Model):
     adviser = models.ForeignKey(
         Resource, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts"
     )
-    callback = models.OneToOneField(
-        CallbackRequest, null=True, blank=True, on_delete=models.SET_NULL, related_name="contact"
+    # The request that is being kept, or that was chosen instead of waiting.
+    callback = models.ForeignKey(
+        CallbackRequest, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts"
     )
     # A keyed hash of a number or browser, to count who tries again within a day; deleted then.
     caller = models.CharField(max_length=64, blank=True)
@@ -241,12 +253,21 @@ class Contact(models.Model):
                 fields=["adviser"],
                 condition=Q(state__in=["offered", "talking"]),
             ),
+            # Each try of a callback is a contact of its own, one after the other.
+            models.UniqueConstraint(
+                name="contact_one_per_callback",
+                fields=["callback"],
+                condition=Q(state__in=["waiting", "offered", "talking"]),
+            ),
         ]
         indexes = [
             models.Index(
                 name="contact_waiting", fields=["entered_at"], condition=Q(state="waiting")
             ),
-            models.Index(name="contact_day", fields=["entered_at", "channel"]),
+            models.Index(name="contact_day", fields=["came_at", "channel"]),
+            models.Index(
+                name="contact_caller", fields=["caller", "came_at"], condition=~Q(caller="")
+            ),
         ]
 
 
@@ -268,6 +289,7 @@ class AdviserState(models.Model):
     since = models.DateTimeField()
     wrap_until = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField()  # the desk page was last heard
+    missed = models.PositiveSmallIntegerField(default=0)  # offers not taken, one after the other
 
     class Meta:
         verbose_name = _("adviser's state")
@@ -293,3 +315,56 @@ class ChatLine(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+
+class DayBalance(models.Model):
+    """A finished day of one channel: everybody who came, by how it ended. The database adds up.
+
+    Waits are from coming to the answer, in seconds, over contacts; null where nobody was answered.
+    ``waits`` by language: how many were answered, and their mean.
+    """
+
+    day = models.DateField()
+    channel = models.CharField(max_length=10, choices=Channel)
+    offered = models.PositiveIntegerField()
+    answered = models.PositiveIntegerField()
+    abandoned = models.PositiveIntegerField()
+    blocked = models.PositiveIntegerField()
+    callbacks = models.PositiveIntegerField()
+    in_time = models.PositiveIntegerField()
+    redials = models.PositiveIntegerField()
+    wait_mean_seconds = models.FloatField(null=True)
+    wait_p90_seconds = models.FloatField(null=True)
+    waits = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["day", "channel"]
+        verbose_name = _("balance of a day")
+        verbose_name_plural = _("balances of days")
+        constraints = [
+            models.UniqueConstraint(name="balance_once", fields=["day", "channel"]),
+            models.CheckConstraint(
+                name="balance_holds",
+                condition=Q(offered=F("answered") + F("abandoned") + F("blocked") + F("callbacks")),
+            ),
+            models.CheckConstraint(name="balance_in_time", condition=Q(in_time__lte=F("answered"))),
+        ]
+
+
+class Watch(models.Model):
+    """Since when the pool has been watched without a hole: only then is silence a sign of loss."""
+
+    since = models.DateTimeField()
+    last = models.DateTimeField()
+
+
+class RecentAsk(models.Model):
+    """That somebody asked within the last hour: a keyed hash of a browser, an address or a number,
+    so that nobody can fill the list of calls. Deleted after the hour.
+    """
+
+    who = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(name="recent_ask", fields=["who", "at"])]
