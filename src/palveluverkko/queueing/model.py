@@ -49,13 +49,18 @@ class Rules:
     ``grace_minutes``: a booked customer who is here goes this much before the booked time.
     ``late_minutes``: one who came later than this after it waits like a walk-in.
     ``urgent_minutes``: how much longer an urgent customer counts as having waited.
-    ``passed_over_most``: nobody is passed over by later customers more often than this.
+    ``passed_over_most``: nobody is passed over by later customers more often than this, but for
+    booked customers who are kept waiting.
+    ``kept_minutes``: a booked customer kept waiting this long past the booked time is owed a turn
+    too, and each minute of it counts as ``kept_weight`` minutes of a walk-in's wait.
     """
 
     grace_minutes: float = 3.0
     late_minutes: float = 15.0
     urgent_minutes: float = 30.0
     passed_over_most: int = 4
+    kept_minutes: float = 10.0
+    kept_weight: float = 6.0
 
 
 class Reason(StrEnum):

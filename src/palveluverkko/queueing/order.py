@@ -1,8 +1,9 @@
 """Who is next at a desk: one pool of walk-ins and booked customers over all channels.
 
-Four ranks: passed over as often as allowed; booked and due; by place, where urgency counts as
-minutes waited; booked for later. Within the first three the earliest place goes first. The first
-rank bounds overtaking, so that nobody starves under any stream of urgent or booked customers.
+Four ranks: owed a turn; booked and due; by place, where urgency counts as minutes waited; booked
+for later. Owed is who was passed over as often as allowed, and who is booked and kept waiting. The
+first bounds overtaking. Between the two the waits decide, a booked customer's minutes counting more
+(accumulating priority: Stanford, Taylor & Ziedins 2014): neither starves, however many come.
 """
 
 from __future__ import annotations
@@ -83,13 +84,20 @@ class _Rank:
 
 
 def _rank(customer: Waiting, now: datetime, rules: Rules) -> int:
-    if customer.passed_over >= rules.passed_over_most:
+    if customer.passed_over >= rules.passed_over_most or _kept(customer, now, rules):
         return _Rank.OWED
     if customer.booked_at is None or _came_late(customer, rules):
         return _Rank.BY_PLACE
     if now >= customer.booked_at - timedelta(minutes=rules.grace_minutes):
         return _Rank.DUE
     return _Rank.EARLY
+
+
+def _kept(customer: Waiting, now: datetime, rules: Rules) -> bool:
+    """Booked, here in time, and kept waiting past the booked time."""
+    if customer.booked_at is None or _came_late(customer, rules):
+        return False
+    return now - customer.booked_at >= timedelta(minutes=rules.kept_minutes)
 
 
 def _came_late(customer: Waiting, rules: Rules) -> bool:
@@ -109,7 +117,9 @@ def _key(customer: Waiting, now: datetime, rules: Rules) -> Key:
     rank = _rank(customer, now, rules)
     place, order, ref = _place(customer)
     counted = place
-    if rank == _Rank.BY_PLACE and customer.urgent:
+    if customer.booked_at is not None and _kept(customer, now, rules):
+        counted = now - rules.kept_weight * (now - customer.booked_at)
+    elif rank == _Rank.BY_PLACE and customer.urgent:
         counted = place - timedelta(minutes=rules.urgent_minutes)
     elif rank in (_Rank.DUE, _Rank.EARLY) and customer.booked_at is not None:
         counted = customer.booked_at
@@ -118,10 +128,10 @@ def _key(customer: Waiting, now: datetime, rules: Rules) -> Key:
 
 def _reason(first: Waiting, now: datetime, rules: Rules, passes: bool) -> Reason:
     rank = _rank(first, now, rules)
+    if rank == _Rank.DUE or _kept(first, now, rules):
+        return Reason.AT_ITS_TIME
     if rank == _Rank.OWED:
         return Reason.PASSED_OVER
-    if rank == _Rank.DUE:
-        return Reason.AT_ITS_TIME
     if rank == _Rank.EARLY:
         return Reason.EARLY
     return Reason.URGENT if first.urgent and passes else Reason.LONGEST

@@ -16,6 +16,8 @@ from palveluverkko.walkins.models import DeskSession
 AHEAD = timedelta(hours=4)
 # A remote meeting that nobody began for so long is not called by itself any more.
 OVERDUE = timedelta(hours=2)
+# Somebody who arrived so long ago and was never begun is not in the room any more.
+YESTERDAY = timedelta(hours=12)
 State = Booking.State
 
 
@@ -33,7 +35,12 @@ def booked_here(point_id: str, now: datetime) -> tuple[Waiting, ...]:
     """
     terms = TermsBook.load()
     grace = timedelta(minutes=Rules().grace_minutes)
-    here = Q(point_id=point_id, mode=BookingMode.APPOINTMENT, state=State.ARRIVED)
+    here = Q(
+        point_id=point_id,
+        mode=BookingMode.APPOINTMENT,
+        state=State.ARRIVED,
+        start__gte=now - YESTERDAY,
+    )
     due = Q(
         ~Q(mode=BookingMode.APPOINTMENT),
         state__in=(State.CONFIRMED, State.ARRIVED),
