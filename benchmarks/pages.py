@@ -6,7 +6,8 @@
 Starts the server on loopback with the database that DATABASE_URL or PALVELUVERKKO_HOME names, or
 asks the one at ``--url`` (loopback only). Requests leave by the clock, whether or not earlier ones
 have been answered, so that a slow answer cannot slow down the questions. What is measured is the
-time from the moment a request was due to the last byte of its answer.
+time from the moment a request was due to the last byte of its answer; beside it what the server
+says of itself (``SERVER_TIMING=1``): waiting for a thread, the clock and its processor time in it.
 """
 
 from __future__ import annotations
@@ -14,17 +15,18 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import os
 import platform
 import random
 import socket
-import statistics
 import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -58,9 +60,18 @@ def addresses(seed: int) -> Iterator[tuple[str, str]]:
             yield name, prefix
 
 
-async def ask(url: str, rate: int, seconds: int, seed: int) -> dict[str, list[tuple[float, int]]]:
-    """Milliseconds and status of every answer, by page."""
-    told: dict[str, list[tuple[float, int]]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Milliseconds from when it was due; ``server``: by the server's own count, where it counts."""
+
+    ms: float
+    status: int
+    server: dict[str, float]
+
+
+async def ask(url: str, rate: int, seconds: int, seed: int) -> dict[str, list[Answer]]:
+    """Every answer, by page."""
+    told: dict[str, list[Answer]] = defaultdict(list)
     source = addresses(seed)
     limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
     async with httpx.AsyncClient(base_url=url, limits=limits, timeout=60) as client:
@@ -68,11 +79,11 @@ async def ask(url: str, rate: int, seconds: int, seed: int) -> dict[str, list[tu
             await client.get(next(source)[1])
 
         async def one(name: str, address: str, due: float) -> None:
-            try:
-                status = (await client.get(address)).status_code
-            except httpx.HTTPError:
-                status = 0  # no whole answer
-            told[name].append(((time.perf_counter() - due) * 1000, status))
+            status, server = 0, {}  # as long as there is no whole answer
+            with suppress(httpx.HTTPError):
+                answer = await client.get(address)
+                status, server = answer.status_code, server_times(answer)
+            told[name].append(Answer((time.perf_counter() - due) * 1000, status, server))
 
         began = time.perf_counter()
         tasks = []
@@ -84,8 +95,14 @@ async def ask(url: str, rate: int, seconds: int, seed: int) -> dict[str, list[tu
     return told
 
 
+def server_times(answer: httpx.Response) -> dict[str, float]:
+    """ "queue;dur=0.4, app;dur=9.1" as milliseconds by name."""
+    parts = [part.split(";dur=") for part in answer.headers.get("Server-Timing", "").split(",")]
+    return {part[0].strip(): float(part[1]) for part in parts if len(part) == 2}
+
+
 @contextmanager
-def server(given: str) -> Iterator[tuple[str, int | None]]:
+def server(given: str, extra: Sequence[str] = ()) -> Iterator[tuple[str, int | None]]:
     """The address to ask and the process that answers, if it is ours."""
     if given:
         if urlsplit(given).hostname not in ("127.0.0.1", "localhost", "::1"):
@@ -96,7 +113,11 @@ def server(given: str) -> Iterator[tuple[str, int | None]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = str(Path(sys.executable).with_name("palveluverkko"))
-    process = subprocess.Popen([command, "serve", "--port", str(port)], stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [command, "serve", "--port", str(port), *extra],
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"SERVER_TIMING": "1"},
+    )
     try:
         url = f"http://127.0.0.1:{port}"
         for _ in range(120):
@@ -119,15 +140,25 @@ def cpu_seconds(pid: int | None) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def row(name: str, answers: list[tuple[float, int]]) -> dict[str, Any]:
-    took = sorted(ms for ms, _status in answers)
-    return {
+def row(name: str, answers: list[Answer]) -> dict[str, Any]:
+    took = [answer.ms for answer in answers]
+    found: dict[str, Any] = {
         "page": name,
         "answers": len(took),
-        "p50_ms": round(statistics.median(took), 1),
-        "p95_ms": round(took[int(len(took) * 0.95)], 1),
-        "not_200": sum(status != 200 for _ms, status in answers),
+        "p50_ms": percentile(took, 0.5),
+        "p95_ms": percentile(took, 0.95),
+        "not_200": sum(answer.status != 200 for answer in answers),
     }
+    for part in ("queue", "app", "cpu"):
+        counted = [answer.server[part] for answer in answers if part in answer.server]
+        found[f"{part}_p50"] = percentile(counted, 0.5)
+        found[f"{part}_p95"] = percentile(counted, 0.95)
+    return found
+
+
+def percentile(values: list[float], share: float) -> float:
+    ordered = sorted(values)
+    return round(ordered[int(len(ordered) * share)], 1) if ordered else math.nan
 
 
 def main() -> None:
@@ -160,6 +191,9 @@ def main() -> None:
         print(
             f"{found['page']:12} {found['answers']:6} answers  p50 {found['p50_ms']:7.1f} ms"
             f"  p95 {found['p95_ms']:7.1f} ms  not 200: {found['not_200']}"
+            f"  server: waits {found['queue_p50']} / {found['queue_p95']}"
+            f"  takes {found['app_p50']} / {found['app_p95']}"
+            f"  of it processor {found['cpu_p50']} / {found['cpu_p95']} ms"
         )
     if options.json:
         whole = report | {"rows": rows}

@@ -2,7 +2,12 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "palveluverkko.config.settings")
-application = get_asgi_application()
+django.setup(set_prefix=False)
+
+from palveluverkko.config.http import PooledHandler  # noqa: E402  needs the settings
+
+# With SERVER_TIMING=1 every answer says what it cost: for benchmarks, not for the public.
+application = PooledHandler(timed=os.environ.get("SERVER_TIMING", "") == "1")
