@@ -75,6 +75,30 @@ def test_a_meeting_that_has_begun_is_not_cancelled(client: Client) -> None:
     assert "cannot be changed any more" in text(answer)
 
 
+@pytest.mark.parametrize(
+    ("state", "since", "said", "unsaid"),
+    [
+        ("confirmed", 1, "Your appointment has begun", "has passed"),
+        ("arrived", 40, "Your appointment has begun", "has passed"),
+        ("arrived", -5, "How to prepare", "Book a new time"),
+        ("confirmed", 40, "has passed", "has begun"),
+        ("served", 20, "has passed", "has begun"),
+    ],
+)
+def test_at_its_hour_the_page_does_not_call_the_appointment_passed(
+    client: Client, state: str, since: int, said: str, unsaid: str
+) -> None:
+    booking, mine = booked(client)
+    start = timezone.now() - timedelta(minutes=since)
+    Booking.objects.filter(pk=booking.pk).update(
+        state=state, start=start, end=start + timedelta(minutes=30)
+    )
+    page = text(client.get(mine))
+    assert said in page
+    assert unsaid not in page
+    assert ("How to prepare" in page) == (said != "has passed")
+
+
 def test_a_move_sent_again_moves_once(client: Client) -> None:
     booking, mine = booked(client)
     page = hidden(client.get(f"{mine}move/"), "page")

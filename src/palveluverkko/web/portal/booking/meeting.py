@@ -23,12 +23,18 @@ class Shown:
     interpreter: str
     prepare: tuple[str, ...]
     to_come: bool
+    over: bool
     in_danger: bool
 
     @property
     def open(self) -> bool:
         """Whether the customer can still move or cancel it."""
         return self.to_come and self.booking.state == State.CONFIRMED
+
+    @property
+    def begun(self) -> bool:
+        """Whether its hour has come and it still goes on: the page is needed then most of all."""
+        return not self.to_come and not self.over and self.booking.state != State.CANCELLED
 
     @property
     def sent_to(self) -> list[str]:
@@ -48,8 +54,15 @@ def shown(booking: Booking, now: datetime) -> Shown:
         interpreter=language(booking.interpreter) if booking.interpreter else "",
         prepare=words.prepare(booking.mode),
         to_come=booking.start > now,
+        over=_is_over(booking, now),
         in_danger=booking.affected.filter(state__in=Affected.TO_DO).exists(),
     )
+
+
+def _is_over(booking: Booking, now: datetime) -> bool:
+    """Who has arrived may still be waiting for an adviser who is late."""
+    late = booking.state in (State.ARRIVED, State.SERVING)
+    return booking.state in (State.SERVED, State.NO_SHOW) or (booking.end <= now and not late)
 
 
 def kept_until(booking: Booking) -> str:
