@@ -17,7 +17,7 @@ from palveluverkko.booking.events import note
 from palveluverkko.booking.models import Affected, Booking
 from palveluverkko.booking.texts import in_language_of, zone_of
 from palveluverkko.booking.texts.bookings import Why, news_of
-from palveluverkko.messages.promises import handles, promise, withdraw
+from palveluverkko.messages.promises import handles, is_due, promise, withdraw
 
 KIND = "reminder"
 DAY, HOURS = "day", "hours"
@@ -47,6 +47,13 @@ def withdraw_reminders(booking: Booking) -> None:
     for version in (booking.version - 1, booking.version):
         for which in (DAY, HOURS):
             withdraw(key=_key(booking.pk, version, which))
+
+
+def reminders_to_come(booking: Booking) -> bool:
+    """Whether the customer may count on a reminder: wanted, reachable, and not too late for it."""
+    return booking.reminders and any(
+        is_due(key=_key(booking.pk, booking.version, which)) for which in (DAY, HOURS)
+    )
 
 
 def stop_reminders(booking: Booking) -> Booking:

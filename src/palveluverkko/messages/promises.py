@@ -65,6 +65,11 @@ def withdraw(*, key: str) -> bool:
     return bool(due.update(state=PromiseState.WITHDRAWN, done_at=timezone.now()))
 
 
+def is_due(*, key: str) -> bool:
+    """Whether the promise is still to be kept."""
+    return Promise.objects.filter(key=key, state=PromiseState.DUE).exists()
+
+
 def run_due(
     now: datetime | None = None,
     limit: int = 100,

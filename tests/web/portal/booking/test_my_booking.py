@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from palveluverkko.booking import closures
+from palveluverkko.booking import closures, reminders
 from palveluverkko.booking.links import signed
 from palveluverkko.booking.models import Affected, Booking
 from palveluverkko.messages.models import Message
@@ -191,6 +191,13 @@ def test_reminders_are_turned_off_from_the_page_and_from_a_reminders_own_link(
     other.refresh_from_db()
     booking.refresh_from_db()
     assert (booking.reminders, other.reminders) == (False, False)
+
+
+def test_a_reminder_that_will_not_come_is_not_promised(client: Client) -> None:
+    booking, mine = booked(client)
+    assert "We remind you before the appointment." in text(client.get(mine))
+    reminders.withdraw_reminders(booking)  # as after a booking made an hour before
+    assert "We do not remind you of this appointment." in text(client.get(mine))
 
 
 def disrupted(client: Client) -> tuple[Booking, str]:

@@ -105,6 +105,7 @@ def _page(request: HttpRequest, found: Booking, link: str, made: bool = False) -
         "shown": here,
         "link": link,
         "made": made,
+        "reminders": reminders.reminders_to_come(found),
         "alternatives": signed("alternatives", found.token) if here.in_danger else "",
         "again": choice_of(found).query(),
         "siblings": _siblings(found),
