@@ -81,6 +81,19 @@ def test_without_a_service_no_time_is_claimed(client: Client) -> None:
     assert not any(cards(client, "").values())
 
 
+def test_who_does_not_know_the_service_is_led_to_times_in_one_press(client: Client) -> None:
+    html = client.get("/en/find/?place=kuopio&way=point").content.decode()
+    [link] = re.findall(r'<li><a href="([^"]*)">General advice</a></li>', html)
+    assert parse_qs(urlsplit(unescape(link)).query) == {
+        "place": ["kuopio"],
+        "way": ["point"],
+        "service": ["general"],
+    }
+    chosen = client.get(unescape(link)).content.decode()
+    assert 'class="times__time"' in chosen
+    assert 'id="service-heading"' not in chosen
+
+
 def test_only_times_of_the_day_are_shown(client: Client) -> None:
     assert cards(client, "service=general&day=2026-03-03")["Kuopio"] == []
     assert len(cards(client, "service=general&day=2026-03-02")["Kuopio"]) == 3

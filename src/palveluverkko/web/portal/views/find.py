@@ -59,6 +59,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "service": in_language(known.services.get(asked.service, "")),
         "more": _more(request.GET, offers),
         "looser": list(_looser(request.GET, asked)),
+        "services": [] if asked.service else _services(request.GET, known),
         **_problem(request.GET, place, form),
         **_island(),
     }
@@ -107,6 +108,14 @@ def _looser(given: QueryDict, asked: Asked) -> Iterator[Link]:
         yield Link(_("Search for any way of service"), _address(given, way=""))
     if asked.service:
         yield Link(_("Search without choosing a service"), _address(given, service=""))
+
+
+def _services(given: QueryDict, known: register.Register) -> list[Link]:
+    """This search for each service: without one no free times can be shown."""
+    return [
+        Link(in_language(names), _address(given, service=code))
+        for code, names in known.services.items()
+    ]
 
 
 def _address(given: QueryDict, **changes: str) -> str:
