@@ -17,6 +17,10 @@ from palveluverkko.network.models import ModeChoices, Service, ServicePoint
 from palveluverkko.web.texts import in_language
 
 
+# The browser's date field sends the first; where there is none, people type the second.
+DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y")
+
+
 class DayInput(forms.DateInput):
     """The browser's own date field, which speaks ISO dates whatever the language."""
 

@@ -153,6 +153,12 @@ def test_a_day_that_has_passed_says_what_to_do(client: Client) -> None:
     assert 'value="2026-12-27"' in html
 
 
+def test_a_day_can_be_typed_as_people_write_it(client: Client) -> None:
+    """Old telephones have no date field: a plain one takes what is typed."""
+    assert "Monday 1 Feb 2027" in found(client, "place=kuopio&day=1.2.2027")
+    assert "Write the day like this: 31.12.2026." in found(client, "place=kuopio&day=tomorrow")
+
+
 def test_more_points_are_a_link_away(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     from palveluverkko.web.portal.views import find
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from palveluverkko.booking.models import Resource
 from palveluverkko.network.finding import LONGEST, Place
-from palveluverkko.web.forms import DayInput
+from palveluverkko.web.forms import DAY_FORMATS, DayInput
 from palveluverkko.web.portal.booking.words import named
 from palveluverkko.web.portal.register import Register
 from palveluverkko.web.texts import in_language
@@ -56,7 +56,8 @@ class FindForm(forms.Form):
         help_text=_("Leave empty if any day will do."),
         required=False,
         widget=DayInput(),
-        input_formats=["%Y-%m-%d"],
+        input_formats=DAY_FORMATS,
+        error_messages={"invalid": _("Write the day like this: 31.12.2026.")},
     )
     language = forms.ChoiceField(label=_("Language of service"), required=False)
     way = forms.ChoiceField(label=_("How"), required=False, choices=WAYS)

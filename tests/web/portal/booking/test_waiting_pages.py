@@ -43,6 +43,12 @@ def test_joining_shows_the_place_on_the_list(client: Client) -> None:
     assert (entry.first, entry.point_id) == (monday(), "kuopio")
 
 
+def test_the_days_can_be_typed_as_people_write_them(client: Client) -> None:
+    typed = f"{monday():%d.%m.%Y}"
+    client.post("/en/book/waiting/", form(client, first=typed, last=typed))
+    assert WaitingEntry.objects.get().last == monday()
+
+
 def test_joining_twice_is_once(client: Client) -> None:
     sent = form(client)
     first, again = (client.post("/en/book/waiting/", sent) for _time in range(2))
@@ -55,7 +61,7 @@ def test_joining_twice_is_once(client: Client) -> None:
     [
         ({"last": "2001-01-01"}, "That day has passed"),
         ({"last": ""}, "Choose a day"),
-        ({"last": "soon"}, "This is not a day"),
+        ({"last": "soon"}, "Write the day like this"),
         ({"first": (monday() + timedelta(days=1)).isoformat()}, "before the first one"),
         ({"last": "2190-01-01"}, "within half a year"),
         ({"name": "", "phone": "", "email": ""}, "Write the name"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from palveluverkko.booking.customers import MOST_NAME, Customer
 from palveluverkko.booking.errors import CustomerInvalid
 from palveluverkko.booking.models import BookingMode
-from palveluverkko.web.forms import DayInput
+from palveluverkko.web.forms import DAY_FORMATS, DayInput
 from palveluverkko.web.portal.booking.who import Booker
 
 LONGEST_WAIT = timedelta(days=180)
@@ -134,10 +134,10 @@ class WaitingForm(CustomerForm):
     """A customer who waits for a time to become free on some days."""
 
     first = forms.DateField(
-        label=_("From which day on?"), widget=DayInput(), input_formats=["%Y-%m-%d"]
+        label=_("From which day on?"), widget=DayInput(), input_formats=DAY_FORMATS
     )
     last = forms.DateField(
-        label=_("Until which day?"), widget=DayInput(), input_formats=["%Y-%m-%d"]
+        label=_("Until which day?"), widget=DayInput(), input_formats=DAY_FORMATS
     )
     field_order = ["first", "last"]
 
@@ -147,7 +147,7 @@ class WaitingForm(CustomerForm):
         for name in ("first", "last"):
             self.fields[name].error_messages |= {
                 "required": _("Choose a day."),
-                "invalid": _("This is not a day."),
+                "invalid": _("Write the day like this: 31.12.2026."),
             }
 
     def clean(self) -> dict[str, Any]:
