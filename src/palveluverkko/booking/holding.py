@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from palveluverkko.booking import taking
@@ -14,6 +14,7 @@ from palveluverkko.booking.checking import check
 from palveluverkko.booking.errors import TooManyHolds
 from palveluverkko.booking.events import done_before, note
 from palveluverkko.booking.freed import wake_waiting_list
+from palveluverkko.booking.locks import changing
 from palveluverkko.booking.models import Booking
 from palveluverkko.booking.nearest import telling_nearest
 from palveluverkko.booking.wishes import Wish
@@ -46,7 +47,7 @@ def hold(
         raise TooManyHolds
     keep = timedelta(minutes=minutes or settings.BOOKING_HOLD_MINUTES)
     try:
-        with telling_nearest(moment), transaction.atomic():
+        with telling_nearest(moment), changing():
             taking.lock(wish)
             booking = Booking.objects.create(
                 state=HELD,
@@ -74,7 +75,7 @@ def hold(
 
 def release(booking: Booking) -> None:
     """Let a held time go: the customer turned back. Twice does no harm."""
-    with transaction.atomic():
+    with changing():
         found = Booking.objects.select_for_update().get(pk=booking.pk)
         if found.state == HELD:
             _expire(found, "released")
@@ -86,7 +87,7 @@ def expire_holds(now: datetime | None = None) -> int:
     over = Booking.objects.filter(state=HELD, hold_until__lt=moment)
     ended = 0
     for pk in list(over.order_by("pk").values_list("pk", flat=True)[:200]):
-        with transaction.atomic():
+        with changing():
             booking = (
                 Booking.objects.select_for_update(skip_locked=True, of=("self",))
                 .filter(pk=pk, state=HELD, hold_until__lt=moment)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from palveluverkko.booking import notices, taking
@@ -26,6 +26,7 @@ from palveluverkko.booking.errors import (
 from palveluverkko.booking.events import done_before, note
 from palveluverkko.booking.freed import wake_waiting_list
 from palveluverkko.booking.holding import expire_holds, hold, release, retake
+from palveluverkko.booking.locks import changing
 from palveluverkko.booking.models import Affected, Booking
 from palveluverkko.booking.nearest import telling_nearest
 from palveluverkko.booking.wishes import Wish, wish_of
@@ -46,7 +47,7 @@ def confirm(
     """
     moment = now or timezone.now()
     try:
-        with telling_nearest(moment), transaction.atomic():
+        with telling_nearest(moment), changing():
             booking = _locked(booking_id)
             if booking.state == State.CONFIRMED:
                 return booking
@@ -98,7 +99,7 @@ def cancel(booking_id: int, *, by: Any = None, reason: str = "", tell: bool = Tr
 
     Raises :class:`NotOpenAnyMore` where the meeting has begun or is over.
     """
-    with transaction.atomic():
+    with changing():
         booking = _locked(booking_id)
         if booking.state == State.CANCELLED:
             return booking
@@ -140,7 +141,7 @@ def move(
     if before := done_before(f"move:{key}"):
         return before
     try:
-        with telling_nearest(moment), transaction.atomic():
+        with telling_nearest(moment), changing():
             booking = _locked(booking_id)
             if booking.state != State.CONFIRMED:
                 raise NotOpenAnyMore(booking.state)
