@@ -16,7 +16,6 @@ from palveluverkko.decisions.queries import FIRST_DAY, LAST_DAY
 from palveluverkko.network.models import ModeChoices, Service, ServicePoint
 from palveluverkko.web.texts import in_language
 
-
 # The browser's date field sends the first; where there is none, people type the second.
 DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y")
 
