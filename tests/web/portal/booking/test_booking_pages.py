@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -256,6 +256,26 @@ def test_a_time_from_the_search_is_offered_first_and_not_kept_by_looking(client:
     page = text(start_page(client, start=local(10).isoformat()))
     assert "The time that you chose" in page
     assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize("start", [local(10), local(4, 7), local(10, days=-3000)])
+def test_a_time_from_the_search_that_is_not_free_is_not_offered(
+    client: Client, start: datetime
+) -> None:
+    held(Client(), local(10))
+    page = text(start_page(client, start=value(start)))
+    assert "The time that you chose is not free any more" in page
+    assert "Take this time" not in page
+    assert value(local(9)) in page
+
+
+def test_ones_own_kept_time_is_not_called_somebody_elses(client: Client) -> None:
+    mine = held(client, local(10))
+    assert "Take this time" in text(start_page(client, start=value(local(10))))
+    again = press(client, local(10))  # from another tab, or from a page that was loaded anew
+    assert again["Location"] == f"/en/book/{mine.token}/"
+    assert press(Client(), local(10)).status_code == 409
+    assert Booking.objects.count() == 1
 
 
 def test_pages_of_one_person_are_kept_by_no_cache(client: Client) -> None:

@@ -10,6 +10,9 @@ from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 
+from palveluverkko.booking.models import Booking
+from palveluverkko.booking.wishes import Wish, wish_of
+
 KEPT_FOR = timedelta(days=1)
 HELD, VISITOR = "booking_drafts", "booking_visitor"
 
@@ -45,6 +48,17 @@ def draft_of(session: SessionBase, token: str, now: datetime) -> Draft | None:
     """What the visitor knows of the booking ``token``; None where it is not theirs."""
     found = _fresh(session, now).get(token)
     return Draft(found["key"], found["text"]) if found else None
+
+
+def held_before(session: SessionBase, wish: Wish, now: datetime) -> Booking | None:
+    """The very time, kept for this visitor already: in another tab, or before going back."""
+    begun = Booking.objects.filter(
+        token__in=_fresh(session, now),
+        state=Booking.State.HELD,
+        hold_until__gt=now,
+        start=wish.start,
+    )
+    return next((booking for booking in begun if wish_of(booking) == wish), None)
 
 
 def from_page(session: SessionBase, key: str, now: datetime) -> dict[str, Draft]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -12,9 +12,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from palveluverkko.booking import queries
 from palveluverkko.web import reports
 from palveluverkko.web.portal import clock, register
-from palveluverkko.web.portal.booking import offered, words
+from palveluverkko.web.portal.booking import drafts, offered, words
 from palveluverkko.web.portal.booking.asked import Choice, ChoiceForm
 from palveluverkko.web.portal.booking.days import free_days, start_of, value_of
 from palveluverkko.web.portal.booking.elsewhere import elsewhere, in_other_languages
@@ -36,20 +37,22 @@ def start(request: HttpRequest) -> HttpResponse:
     if form.known and not offered.modes_at(form.known, now.date()):
         context["only_remote"] = True
     if form.is_valid():
-        context |= _times(form.choice(), known, now, request.GET)
+        context |= _times(request, form.choice(), known, now)
     elif not form.started:
         form.errors.clear()
     status = 404 if "point" in form.errors else 200
     return render(request, "portal/booking/start.html", context, status=status)
 
 
-def _times(choice: Choice, known: register.Register, now: datetime, given: Any) -> dict[str, Any]:
+def _times(
+    request: HttpRequest, choice: Choice, known: register.Register, now: datetime
+) -> dict[str, Any]:
     if choice.mode in ("appointment", "video_room") and not choice.point:
         asked = {"service": choice.service, "way": "point"}
         if choice.mode == "video_room":
             asked["way"] = "video"
         return {"choice": choice, "find": f"{reverse('find')}?{urlencode(asked)}"}
-    since = day_of(given.get("from", ""))
+    since = day_of(request.GET.get("from", ""))
     times = free_days(choice, now, since)
     # Those who wait are offered an adviser's time, which says nothing of an interpreter.
     waiting = "" if choice.needs_more else f"{reverse('waiting-join')}?{choice.query()}"
@@ -59,7 +62,7 @@ def _times(choice: Choice, known: register.Register, now: datetime, given: Any) 
         "since": since,
         "later": choice.query(**{"from": times.later.isoformat()}) if times.later else "",
         "earlier": choice.query() if since else "",
-        "asked_for": _asked_for(choice, known, given.get("start", "")),
+        **_asked_for(request, choice, known, now),
         "languages": [] if times.any or since else in_other_languages(choice, now),
         "elsewhere": elsewhere(choice, now),
         "waiting": waiting,
@@ -81,18 +84,43 @@ def summary(choice: Choice, known: register.Register) -> dict[str, Any]:
     }
 
 
-def _asked_for(choice: Choice, known: register.Register, value: str) -> dict[str, str] | None:
-    """The time that a search's answer led to, to be taken first."""
+def _asked_for(
+    request: HttpRequest, choice: Choice, known: register.Register, now: datetime
+) -> dict[str, Any]:
+    """The time that a search's answer led to, to be taken first; or that it is free no more."""
+    value = request.GET.get("start", "")
     found = start_of(value) or _aware(value)
     if found is None:
-        return None
+        return {}
+    mine = drafts.held_before(request.session, choice.wish(found), now)
+    if mine is None and not _is_free(choice, found, now):
+        return {"gone": True}
     point = known.points.get(choice.at or "")
     local = found.astimezone(ZoneInfo(point.timetable.timezone if point else known.timezone))
     return {
-        "value": value_of(found),
-        "day": weekday_and_date(local.date()),
-        "clock": clock_words(local),
+        "asked_for": {
+            "value": value_of(found),
+            "day": weekday_and_date(local.date()),
+            "clock": clock_words(local),
+        }
     }
+
+
+def _is_free(choice: Choice, start: datetime, now: datetime) -> bool:
+    """A page that was open for long, or an address that was edited, may name any time."""
+    end = start + timedelta(minutes=1)
+    return bool(
+        queries.free_times(
+            choice.at,
+            choice.mode,
+            choice.service,
+            choice.language,
+            start=start,
+            end=end,
+            limit=1,
+            now=now,
+        )
+    )
 
 
 def _aware(value: str) -> datetime | None:

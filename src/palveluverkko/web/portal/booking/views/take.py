@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from palveluverkko.booking.errors import BookingError
+from palveluverkko.booking.errors import BookingError, SlotTaken
 from palveluverkko.booking.models import Booking
 from palveluverkko.booking.services import hold, release
 from palveluverkko.web.portal import clock, register
@@ -42,6 +42,9 @@ def take(request: HttpRequest) -> HttpResponse:
     try:
         booking, key = _held(request, choice, start, f"{page}:{_name(choice, start)}", booker, now)
     except BookingError as error:
+        before = drafts.held_before(request.session, choice.wish(start), now)
+        if before is not None and isinstance(error, SlotTaken):
+            return redirect("book-form", token=before.token)
         action = reverse("book-hold")
         return problems.page(request, error, choice, now, action=action)
     _turn_to(request, booking, key, now)
