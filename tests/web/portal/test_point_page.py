@@ -104,6 +104,12 @@ def test_customers_and_planners_find_each_others_page(client: Client) -> None:
     assert 'href="/en/points/main/"' in html
 
 
+def test_a_wrong_address_leads_customers_to_the_search(client: Client) -> None:
+    html = client.get("/en/service-points/kupio/").content.decode()
+    main = html[html.index("<main") :]
+    assert main.index('href="/en/"') < main.index('href="/en/points/"')
+
+
 def test_a_point_that_never_was_is_a_styled_404(client: Client) -> None:
     for path in ("", "hours.ics", "hours.json"):
         assert client.get(f"/en/service-points/nowhere/{path}").status_code == 404
