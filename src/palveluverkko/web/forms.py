@@ -18,6 +18,8 @@ from palveluverkko.web.texts import in_language
 
 # The browser's date field sends the first; where there is none, people type the second.
 DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y")
+# Django's own words repeat the code that was sent, which means nothing to people.
+NOT_LISTED = _("Choose one from the list.")
 
 
 class DayInput(forms.DateInput):

@@ -144,6 +144,7 @@ def test_an_unknown_place_is_answered_by_what_it_may_be(
 def test_forged_fields_are_named_and_the_page_still_answers(client: Client, query: str) -> None:
     html = found(client, query)
     assert "<script>x" not in html
+    assert "available choices" not in html
     assert "A call at a time that you choose" in html
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from palveluverkko.booking.models import Resource
 from palveluverkko.network.finding import LONGEST, Place
-from palveluverkko.web.forms import DAY_FORMATS, DayInput
+from palveluverkko.web.forms import DAY_FORMATS, NOT_LISTED, DayInput
 from palveluverkko.web.portal.booking.words import named
 from palveluverkko.web.portal.register import Register
 from palveluverkko.web.texts import in_language
@@ -70,6 +70,8 @@ class FindForm(forms.Form):
         self._offer("language", _("Any language"), _languages(register))
         last = today + timedelta(days=FURTHEST_DAYS)
         for name, field in self.fields.items():
+            if isinstance(field, forms.ChoiceField):
+                field.error_messages["invalid_choice"] = NOT_LISTED
             help_id = f"id_{name}_helptext " if field.help_text else ""
             field.widget.attrs["aria-describedby"] = f"{help_id}id_{name}_problem"
         self.fields["day"].widget.attrs |= {"min": today.isoformat(), "max": last.isoformat()}

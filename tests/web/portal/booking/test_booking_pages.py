@@ -252,6 +252,13 @@ def test_no_free_times_offers_the_waiting_list_and_other_ways(client: Client) ->
     assert "In another language" in page  # the advisers there speak Finnish
 
 
+def test_an_edited_address_is_answered_in_words_that_people_use(client: Client) -> None:
+    page = text(start_page(client, mode="video_room", language="klingon"))
+    assert "This way is not offered here. Choose another one." in page
+    assert "Choose one from the list." in page
+    assert "available choices" not in page
+
+
 def test_a_time_from_the_search_is_offered_first_and_not_kept_by_looking(client: Client) -> None:
     page = text(start_page(client, start=local(10).isoformat()))
     assert "The time that you chose" in page

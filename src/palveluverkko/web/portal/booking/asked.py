@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from palveluverkko.booking.models import MODES_AT_POINTS, Booking, BookingMode
 from palveluverkko.booking.wishes import Wish
+from palveluverkko.web.forms import NOT_LISTED
 from palveluverkko.web.portal.booking import offered, words
 from palveluverkko.web.portal.booking.who import Booker
 from palveluverkko.web.portal.register import Register
@@ -82,24 +83,34 @@ class ChoiceForm(forms.Form):
     point = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput())
     service = forms.ChoiceField(
         label=_("What do you need help with?"),
-        error_messages={"required": _("Choose what you need help with.")},
+        error_messages={
+            "required": _("Choose what you need help with."),
+            "invalid_choice": NOT_LISTED,
+        },
     )
     mode = forms.ChoiceField(
         label=_("How do you want to meet the adviser?"),
         widget=forms.RadioSelect(),
-        error_messages={"required": _("Choose how you want to meet the adviser.")},
+        error_messages={
+            "required": _("Choose how you want to meet the adviser."),
+            "invalid_choice": _("This way is not offered here. Choose another one."),
+        },
     )
-    language = forms.ChoiceField(label=_("In which language?"))
+    language = forms.ChoiceField(
+        label=_("In which language?"), error_messages={"invalid_choice": NOT_LISTED}
+    )
     interpreter = forms.ChoiceField(
         label=_("Do you need an interpreter?"),
         help_text=_("The interpreter costs you nothing."),
         required=False,
+        error_messages={"invalid_choice": NOT_LISTED},
     )
     advisers = forms.TypedChoiceField(
         label=_("Advisers"),
         choices=[(1, _("One adviser")), (2, _("Two advisers together"))],
         coerce=int,
         required=False,
+        error_messages={"invalid_choice": NOT_LISTED},
     )
     weeks = forms.IntegerField(
         label=_("How many weeks in a row?"),

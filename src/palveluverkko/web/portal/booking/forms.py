@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from palveluverkko.booking.customers import MOST_NAME, Customer
 from palveluverkko.booking.errors import CustomerInvalid
 from palveluverkko.booking.models import BookingMode
-from palveluverkko.web.forms import DAY_FORMATS, DayInput
+from palveluverkko.web.forms import DAY_FORMATS, NOT_LISTED, DayInput
 from palveluverkko.web.portal.booking.who import Booker
 
 LONGEST_WAIT = timedelta(days=180)
@@ -56,6 +56,7 @@ class CustomerForm(forms.Form):
         label=_("In which language do we write to you?"),
         choices=settings.LANGUAGES,
         required=False,
+        error_messages={"invalid_choice": NOT_LISTED},
     )
     reminders = forms.BooleanField(
         label=_("Remind me before the appointment"), required=False, initial=True
