@@ -108,6 +108,16 @@ def test_the_email_says_when_where_how_to_prepare_and_how_to_change():
 
 
 @db
+def test_the_address_is_in_the_customers_language_too():
+    booking = told.booked(contact_language="sv")
+    town = booking.point.municipality
+    town.name_fi, town.name_sv = "Kuopio", "Kuopio på svenska"
+    town.save()
+    notices.tell(Booking.objects.get(pk=booking.pk), "confirmed", now=NOW)
+    assert "70100 Kuopio på svenska" in sent().text
+
+
+@db
 @pytest.mark.parametrize(("language", "day"), [("fi", "maanantai"), ("sv", "måndag")])
 def test_messages_are_in_the_customers_language_not_the_pages(language, day):
     notices.tell(told.booked(contact_language=language), "confirmed", now=NOW)

@@ -57,6 +57,12 @@ def test_cards_say_when_and_how_to_come(client: Client) -> None:
     assert "Languages: Finnish, Swedish" in html
 
 
+def test_an_address_is_in_the_readers_language(client: Client) -> None:
+    ServicePoint.objects.filter(pk="pop").update(postal_code="99870", post_office="INARI")
+    assert "99870 Enare" in found(client, "place=inari", "sv")
+    assert "99870 Inari" in found(client, "place=inari", "fi")
+
+
 def test_a_point_abroad_tells_its_own_time(client: Client) -> None:
     html = found(client, "place=kuopio")
     assert "Times are the point&#x27;s local time (Europe/Stockholm)." in html

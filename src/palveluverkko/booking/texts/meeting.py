@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from palveluverkko.booking.links import written_in
 from palveluverkko.booking.models import Booking
+from palveluverkko.network.addresses import post_office_in
 from palveluverkko.network.models import Agency, ServicePoint
 
 DEFAULT_ZONE = "Europe/Helsinki"
@@ -83,8 +84,11 @@ def zone_of(point: ServicePoint | None) -> ZoneInfo:
 def address_of(point: ServicePoint) -> str:
     """Street, postal code and post office, as far as the register has them."""
     streets = {"fi": point.street_address_fi, "sv": point.street_address_sv}
-    street = streets.get((get_language() or "fi")[:2]) or point.street_address_fi
-    post = " ".join(part for part in (point.postal_code, point.post_office) if part)
+    language, town = (get_language() or "fi")[:2], point.municipality
+    street = streets.get(language) or point.street_address_fi
+    names = {"fi": town.name_fi, "sv": town.name_sv, "en": town.name_en}
+    office = post_office_in(language, point.post_office, names)
+    post = " ".join(part for part in (point.postal_code, office) if part)
     return ", ".join(part for part in (street or point.street_address_sv, post) if part)
 
 

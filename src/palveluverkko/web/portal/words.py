@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from palveluverkko.calendar import Interval
+from palveluverkko.network.addresses import post_office_in
 from palveluverkko.web import figures
 from palveluverkko.web.labels import WEEKDAY, label
 from palveluverkko.web.portal.booking.words import language
@@ -70,7 +71,8 @@ def distance(km: float, minutes: float) -> str:
 def address(point: KnownPoint) -> str:
     """Street, postal code and post office, as far as the register has them; else the town."""
     street = in_language({k: v for k, v in point.addresses.items() if v} or "")
-    post = " ".join(part for part in (point.postal_code, point.post_office) if part)
+    office = post_office_in((get_language() or "fi")[:2], point.post_office, point.towns)
+    post = " ".join(part for part in (point.postal_code, office) if part)
     return ", ".join(part for part in (street, post) if part) or in_language(point.towns)
 
 
