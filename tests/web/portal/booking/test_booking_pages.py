@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from palveluverkko.booking.models import Booking, Claim
 from palveluverkko.messages.models import Message
+from palveluverkko.web.portal.booking import days
 from tests.web.portal.booking.town import (
     AINO,
     LETTERS,
@@ -250,6 +251,15 @@ def test_no_free_times_offers_the_waiting_list_and_other_ways(client: Client) ->
     assert "/en/book/waiting/?" in page
     assert "By video from home" in page
     assert "In another language" in page  # the advisers there speak Finnish
+
+
+def test_who_can_come_only_sooner_finds_the_waiting_list_beside_later_times(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(days, "DAYS_SHOWN", 0)
+    page = text(start_page(client))
+    assert "Show later days" in page
+    assert "/en/book/waiting/?" in page
 
 
 def test_an_edited_address_is_answered_in_words_that_people_use(client: Client) -> None:
