@@ -160,6 +160,12 @@ def test_a_day_that_has_passed_says_what_to_do(client: Client) -> None:
     assert 'value="2026-12-27"' in html
 
 
+@pytest.mark.parametrize("query", ["place=Kupio", "day=2026-12-27", "service=x"])
+def test_the_title_says_first_that_something_is_wrong(client: Client, query: str) -> None:
+    assert "<title>Something is missing or wrong" in found(client, query)
+    assert "<title>Something is missing or wrong" not in found(client, "place=kuopio")
+
+
 def test_a_day_can_be_typed_as_people_write_it(client: Client) -> None:
     """Old telephones have no date field: a plain one takes what is typed."""
     assert "Monday 1 Feb 2027" in found(client, "place=kuopio&day=1.2.2027")
