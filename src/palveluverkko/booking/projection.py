@@ -27,6 +27,7 @@ from palveluverkko.booking.locks import take_turns
 from palveluverkko.booking.models import BookingMode, FreeDay, StaleDay
 from palveluverkko.booking.outlets import POOLS, Loaded
 from palveluverkko.booking.terms import TermsBook, at_any_cell, takes
+from palveluverkko.network.moment import look_again
 
 Key = tuple[str, date]
 AT_ONCE = 12  # more stale days than this are left to the ticker: nobody should wait for them
@@ -38,6 +39,7 @@ def mark_stale(keys: Iterable[Key]) -> None:
     """Say, inside the transaction of a change, that these days must be made again."""
     wanted = sorted(set(keys))
     StaleDay.objects.bulk_create([StaleDay(outlet=o, day=d) for o, d in wanted])
+    look_again()
     if len(wanted) <= AT_ONCE:
         # Robust: the change is committed; a projection that fails is made by the ticker.
         transaction.on_commit(lambda: _refresh_all(wanted), robust=True)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
 from django.db.models import Q
 from django.utils import timezone
@@ -13,13 +14,12 @@ from django.utils import timezone
 from palveluverkko.availability import ANY, Mask, Window, unpack
 from palveluverkko.booking import offerings, outlets
 from palveluverkko.booking.errors import FreeTime
+from palveluverkko.booking.free_days import Day, FreeDays, computed, days_from, free_days
 from palveluverkko.booking.models import BookingMode, FreeDay, StaleDay
 from palveluverkko.booking.outlets import VIDEO, outlet_of
-from palveluverkko.booking.projection import day_rows
 from palveluverkko.booking.terms import TermsBook
 
 PAGE = 60  # rows read at once while looking for the soonest
-Day = dict[str, Mask]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ def next_free(
 
     Days are read in growing steps, so that the cost follows what is shown, not the horizon.
     """
+    read = free_days(service)
     span = bookable_span(service, mode, start, end, now)
     offered = offerings.current().offered
     # A point without the service would be looked for until the horizon.
@@ -97,11 +98,10 @@ def next_free(
     step, begin = 4, span.start
     while begin < span.end and wanted:
         until = min(begin + timedelta(days=step), span.end)
-        times = _starts(list(wanted), mode, service, language, Span(begin, until))
-        for outlet, moments in times.items():
+        for outlet, moments in _starts(read, wanted, mode, language, Span(begin, until)).items():
             point = wanted[outlet]
             room = each - len(result[point])
-            result[point] += [FreeTime(m, mode, point) for m in moments[:room]]
+            result[point] += [FreeTime(m, mode, point) for m in islice(moments, room)]
         wanted = {o: p for o, p in wanted.items() if len(result[p]) < each}
         begin, step = until, step * 3
     return {point: found for point, found in result.items() if found}
@@ -149,9 +149,10 @@ def _first_starts(
     when that of the next row is behind the ``limit`` soonest starts, nothing sooner can follow.
     """
     pool = None
-    days = list(_days_of(span))
+    days = list(days_from(*span.days))
     if mode == BookingMode.VIDEO_ROOM:
-        pool = {d: m for (_o, d), m in _days([VIDEO], mode, service, *span.days).items()}
+        video = free_days(service).masks([VIDEO], mode, *span.days)
+        pool = {day: masks for (_outlet, day), masks in video.items()}
         days = [d for d in days if pool.get(d, {}).get(language)]
     if not days:
         return {}
@@ -165,9 +166,9 @@ def _first_starts(
         if start < min(span.end, found.get(outlet, span.end)):
             found[outlet] = start
 
-    for (outlet, day), masks in _computed(stale, mode, service).items():
+    for (outlet, day, _mode), starts in computed(stale, [mode], service).items():
         if outlet not in outlets.POOLS or pool is None:
-            look(outlet, day, masks)
+            look(outlet, day, unpack(starts))
     for page in _by_first_start(mode, service, language if pool is None else ANY, days, span):
         for outlet, day, starts, first in page:
             fresh = (outlet, day) not in stale and (outlet not in outlets.POOLS or pool is None)
@@ -202,61 +203,27 @@ def _by_first_start(
         behind = Q(first_start__gte=first) & (Q(first_start__gt=first) | Q(outlet__gt=outlet))
 
 
-def _days_of(span: Span) -> Iterator[date]:
-    first, last = span.days
-    return (first + timedelta(days=i) for i in range((last - first).days + 1))
-
-
 def _starts(
-    wanted: Sequence[str], mode: str, service: str, language: str, span: Span
-) -> dict[str, list[datetime]]:
-    """Starts by outlet in ``span``, sorted."""
+    read: FreeDays, wanted: Iterable[str], mode: str, language: str, span: Span
+) -> dict[str, Iterator[datetime]]:
+    """Starts by outlet in ``span``, in order; without those of outlets that have none there."""
     first, last = span.days
     room = mode == BookingMode.VIDEO_ROOM
-    days = _days([*wanted, VIDEO] if room else wanted, mode, service, first, last)
-    result: dict[str, list[datetime]] = defaultdict(list)
-    for (outlet, day), masks in sorted(days.items()):
-        if room and outlet == VIDEO:
-            continue
+    days = read.masks([*wanted, VIDEO] if room else wanted, mode, first, last)
+    found: dict[str, list[tuple[date, Mask]]] = defaultdict(list)
+    for (outlet, day), masks in days.items():
         mask = masks.get(ANY if room else language, 0)
         if room:
             mask &= days.get((VIDEO, day), {}).get(language, 0)
-        if mask:
-            moments = Window(day).moments(mask)
-            result[outlet] += [m for m in moments if span.start <= m < span.end]
-    return {outlet: moments for outlet, moments in result.items() if moments}
+        if mask and not (room and outlet == VIDEO):
+            found[outlet].append((day, mask))
+    return {outlet: _moments(parts, span) for outlet, parts in found.items()}
 
 
-def _days(
-    wanted: Sequence[str], mode: str, service: str, first: date, last: date
-) -> dict[tuple[str, date], Day]:
-    """The projection, with stale days computed from the truth instead."""
-    here = Q(outlet__in=wanted, day__range=(first, last))
-    rows = FreeDay.objects.filter(here, mode=mode, service=service)
-    stale = StaleDay.objects.filter(here)
-    # First: what is made again between the two looks is then read as new, not taken as good.
-    keys = set(stale.values_list("outlet", "day"))
-    found = {
-        (outlet, day): unpack(starts)
-        for outlet, day, starts in rows.values_list("outlet", "day", "starts")
-    }
-    for key in keys:
-        found.pop(key, None)
-    found.update(_computed(keys, mode, service))
-    return found
-
-
-def _computed(
-    keys: Iterable[tuple[str, date]], mode: str, service: str
-) -> dict[tuple[str, date], Day]:
-    """From the truth, read once for all of them."""
-    wanted = sorted((o, day) for o, day in keys if mode in outlets.modes_of(o))
-    if not wanted:
-        return {}
-    days = [day for _outlet, day in wanted]
-    loaded = outlets.load(sorted({o for o, _day in wanted}), min(days), max(days))
-    return {
-        (outlet, day): unpack(row.starts)
-        for outlet, day in wanted
-        for row in day_rows(loaded, outlet, day, only=(mode, service))
-    }
+def _moments(parts: Iterable[tuple[date, Mask]], span: Span) -> Iterator[datetime]:
+    for day, mask in sorted(parts):
+        for moment in Window(day).moments(mask):
+            if moment >= span.end:
+                return
+            if moment >= span.start:
+                yield moment

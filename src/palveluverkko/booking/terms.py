@@ -9,6 +9,7 @@ from datetime import timedelta
 from palveluverkko.availability import Takes
 from palveluverkko.availability.masks import CELL, CELL_MINUTES
 from palveluverkko.booking.models import Terms
+from palveluverkko.network.moment import once
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class TermsBook:
 
     @classmethod
     def load(cls) -> TermsBook:
-        return cls({(t.service_id, t.mode): t for t in Terms.objects.all()})
+        return cls(_rows())
 
     def of(self, service: str, mode: str) -> Terms:
         found = self.rows.get((service, mode)) or self.rows.get((service, ""))
@@ -37,6 +38,11 @@ class TermsBook:
         """As far as one meeting can hinder another from beginning: both whole, buffers too."""
         cells = [takes(terms).whole for terms in (*self.rows.values(), Terms())]
         return 2 * max(cells) * CELL
+
+
+@once
+def _rows() -> Mapping[tuple[str, str], Terms]:
+    return {(terms.service_id, terms.mode): terms for terms in Terms.objects.all()}
 
 
 def at_any_cell(need: Takes) -> Takes:

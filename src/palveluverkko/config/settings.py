@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "auditlog.middleware.AuditlogMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "palveluverkko.web.middleware.OneMoment",
 ]
 
 ROOT_URLCONF = "palveluverkko.config.urls"
@@ -96,6 +97,7 @@ DATABASES = {
     "default": dj_database_url.parse(
         os.environ.get("DATABASE_URL", f"sqlite:///{HOME / 'palveluverkko.sqlite3'}"),
         conn_max_age=600,
+        conn_health_checks=True,  # a database that was started again costs nobody their page
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -107,6 +109,17 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 120,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+
+# How pages in different processes hear each other: in memory where there is one process, else Redis.
+REDIS_URL = os.environ.get("REDIS_URL", "")
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "palveluverkko", "capacity": 1_000},
+    }
+    if REDIS_URL
+    else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1_000}}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "fi"
@@ -190,3 +203,28 @@ DEFAULT_AS_OF = date.fromisoformat(_as_of) if _as_of else None
 BOOKING_HOLD_MINUTES = int(os.environ.get("BOOKING_HOLD_MINUTES", "10"))
 # Days after the meeting for which the customer's name and contacts are kept.
 BOOKING_DAYS = int(os.environ.get("BOOKING_DAYS", "90"))
+
+# Callbacks: working days ahead for which they are promised, and the part of the advisers' phone
+# time that may be promised; the rest is for those who call or wait now.
+CALLBACK_HORIZON_DAYS = int(os.environ.get("CALLBACK_HORIZON_DAYS", "5"))
+CALLBACK_SHARE = float(os.environ.get("CALLBACK_SHARE", "0.5"))
+# Minutes that a call takes where the booking terms of its service do not say it for phone.
+CALLBACK_MINUTES = int(os.environ.get("CALLBACK_MINUTES", "15"))
+CALLBACK_TRIES = int(os.environ.get("CALLBACK_TRIES", "3"))
+CALLBACK_RETRY_MINUTES = int(os.environ.get("CALLBACK_RETRY_MINUTES", "30"))
+# Requests an hour from one network address; a library or a service point is one.
+CALLBACKS_PER_ADDRESS = int(os.environ.get("CALLBACKS_PER_ADDRESS", "20"))
+# Days after a request is closed for which number and name are kept.
+CALLBACK_DAYS = int(os.environ.get("CALLBACK_DAYS", "30"))
+# How an adviser's click dials: "file" (a line below HOME), or "http" (the agency's exchange).
+DIALLING = os.environ.get("DIALLING", "file")
+EXCHANGE_URL = os.environ.get("EXCHANGE_URL", "")
+EXCHANGE_TOKEN = os.environ.get("EXCHANGE_TOKEN", "")
+
+# Calls: how browsers find a way to each other. None is needed where both are on one machine.
+STUN_URLS = [u for u in os.environ.get("STUN_URLS", "").split(",") if u]
+TURN_URLS = [u for u in os.environ.get("TURN_URLS", "").split(",") if u]
+TURN_SECRET = os.environ.get("TURN_SECRET", "")  # coturn's static-auth-secret
+TURN_TTL_SECONDS = int(os.environ.get("TURN_TTL_SECONDS", "14400"))
+# Other sites on which the button that opens the call page may stand, such as https://www.kela.fi.
+CALL_EMBED_ORIGINS = [o for o in os.environ.get("CALL_EMBED_ORIGINS", "").split(",") if o]

@@ -6,8 +6,10 @@ from django.db import transaction
 from django.db.models import F
 
 from palveluverkko.network.models import Revision
+from palveluverkko.network.moment import look_again, once
 
 
+@once
 def current() -> int:
     """The number of the last change of register or weekly demand; 0 before the first."""
     return Revision.objects.filter(pk=1).values_list("number", flat=True).first() or 0
@@ -18,3 +20,4 @@ def bump(**_signal: object) -> None:
     with transaction.atomic():
         if not Revision.objects.filter(pk=1).update(number=F("number") + 1):
             Revision.objects.get_or_create(pk=1, defaults={"number": 1})
+    look_again()

@@ -1,4 +1,4 @@
-"""Says to the browser that pages load nothing from outside."""
+"""What holds for every page: it loads nothing from outside, and shows one moment."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from palveluverkko.network.moment import one_moment
 
 # The interface's own documentation page starts itself by a script inside the page.
 EXEMPT = "/api/docs"
@@ -41,3 +43,16 @@ class ContentSecurityPolicy:
         if not request.path.startswith(EXEMPT):
             response.headers.setdefault("Content-Security-Policy", self.policy)
         return response
+
+
+class OneMoment:
+    """A page that changes nothing reads once what several of its parts ask for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with one_moment():
+            return self.get_response(request)

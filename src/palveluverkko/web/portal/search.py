@@ -15,7 +15,13 @@ from palveluverkko.network.models import RemoteChannel
 from palveluverkko.web.portal.asked import Asked
 from palveluverkko.web.portal.opening import Intervals, Opening, intervals_on, opening_of
 from palveluverkko.web.portal.register import KnownPoint, Register
-from palveluverkko.web.portal.times import BookableTime, earliest_at, remote_times, times_at
+from palveluverkko.web.portal.times import (
+    BookableTime,
+    earliest_at,
+    expect_times,
+    remote_times,
+    times_at,
+)
 from palveluverkko.web.texts import in_language
 
 AT_POINT = frozenset({"walk_in", "appointment"})
@@ -87,7 +93,9 @@ def offers_for(asked: Asked, register: Register, now: datetime, most: int) -> Of
         first = _earliest(fitting, asked, register, now, most)
     else:
         first = fitting[:most]
-    times = times_at([offer.point for offer in first], asked, register, now)
+    points = [offer.point for offer in first]
+    expect_times(points, asked)
+    times = times_at(points, asked, register, now)
     remote = remote_times(asked, register, now)
     return Offers(
         points=tuple(

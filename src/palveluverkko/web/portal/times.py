@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from palveluverkko.availability import ANY
 from palveluverkko.booking import queries
 from palveluverkko.booking.errors import FreeTime
+from palveluverkko.booking.free_days import free_days
+from palveluverkko.booking.outlets import VIDEO, outlet_of
 from palveluverkko.web.portal import words
 from palveluverkko.web.portal.asked import Asked
 from palveluverkko.web.portal.booking.words import language
@@ -71,6 +73,15 @@ class BookableTime:
 
 Times = Mapping[str, tuple[BookableTime, ...]]
 Spoken = tuple[FreeTime, str]  # a time, and the language that its adviser speaks
+
+
+def expect_times(points: Iterable[KnownPoint], asked: Asked) -> None:
+    """Say which free times the page is going to ask for, so that they are read together."""
+    modes = (*AT_POINT[asked.way], *REMOTE[asked.way])
+    pools = [outlet_of(None, mode) for mode in REMOTE[asked.way]]
+    if "video_room" in modes:
+        pools.append(VIDEO)
+    free_days(asked.service).expect([*(point.id for point in points), *pools], modes)
 
 
 def times_at(
@@ -139,7 +150,14 @@ def _next(
 
     def free(among: list[str | None], language: str) -> dict[str | None, list[FreeTime]]:
         return queries.next_free(
-            among, mode, asked.service, language, start=start, end=end, each=EACH, now=now
+            among,
+            mode,
+            asked.service,
+            language,
+            start=start,
+            end=end,
+            each=EACH,
+            now=now,
         )
 
     found: dict[str | None, list[Spoken]] = {}

@@ -7,7 +7,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from palveluverkko.booking import offerings, queries
+from palveluverkko.booking.free_days import free_days
 from palveluverkko.booking.models import MODES_AT_POINTS
+from palveluverkko.booking.outlets import VIDEO, outlet_of
 from palveluverkko.web.portal import register
 from palveluverkko.web.portal.booking import offered, words
 from palveluverkko.web.portal.booking.asked import Choice
@@ -43,6 +45,8 @@ def elsewhere(choice: Choice, now: datetime) -> list[Elsewhere]:
         near = offered.neighbours(here, choice.service, known, today, NEIGHBOURS)
         found += [replace(choice, point=point, mode=mode) for point, mode in near]
     others = [c for c in found if (c.at, c.mode) != (choice.at, choice.mode)]
+    expected = [outlet_of(c.at, c.mode) for c in others]
+    free_days(choice.service).expect([VIDEO, *expected], {c.mode for c in others})
     return [_with_times(c, known, now) for c in others]
 
 

@@ -5,19 +5,27 @@ from __future__ import annotations
 import math
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from palveluverkko.booking import offerings
 from palveluverkko.booking.models import MODES_AT_POINTS, BookingMode, Resource, Shift
 from palveluverkko.network.models import RemoteChannel
+from palveluverkko.network.moment import once
 from palveluverkko.web.portal.register import KnownPoint, Register
 
 REMOTE = (BookingMode.VIDEO, BookingMode.PHONE)
 
 
+@once
+def channels() -> frozenset[str]:
+    """The nationwide channels that the register has."""
+    return frozenset(RemoteChannel.objects.values_list("code", flat=True))
+
+
 def remote_modes() -> tuple[str, ...]:
     """Ways without travelling that the register has."""
-    known = set(RemoteChannel.objects.values_list("code", flat=True))
+    known = channels()
     return tuple(mode for mode in REMOTE if mode in known)
 
 
@@ -75,11 +83,11 @@ def _nearness(here: KnownPoint, there: KnownPoint) -> float:
     return math.hypot(there.lat - here.lat, east)
 
 
-def _spoken(kind: str) -> set[str]:
-    coming = Shift.objects.filter(end__gt=timezone.now(), absent=False)
+@once
+def _spoken(kind: str) -> frozenset[str]:
     people = Resource.objects.filter(kind=kind)
     if kind == Resource.Kind.INTERPRETER:
-        people = people.filter(pk__in=coming.values("person_id"))
-    return {
-        code for codes in people.values_list("languages", flat=True).distinct() for code in codes
-    }
+        mine = Shift.objects.filter(person=OuterRef("pk"), end__gt=timezone.now(), absent=False)
+        people = people.filter(Exists(mine))
+    found = people.order_by().values_list("languages", flat=True).distinct()
+    return frozenset(code for codes in found for code in codes)
