@@ -200,6 +200,13 @@ def test_a_reminder_that_will_not_come_is_not_promised(client: Client) -> None:
     assert "We do not remind you of this appointment." in text(client.get(mine))
 
 
+def test_who_gets_a_letter_is_told_to_write_the_time_down(client: Client) -> None:
+    booking, mine = booked(client)
+    assert "Write down the time" not in text(client.get(mine))
+    Booking.objects.filter(pk=booking.pk).update(phone="", email="", postal_address="Kylätie 1")
+    assert "Write down the time and the booking number now." in text(client.get(mine))
+
+
 def disrupted(client: Client) -> tuple[Booking, str]:
     """A booking of a day that was closed afterwards, and the address of its alternatives."""
     booking, _mine = booked(client)

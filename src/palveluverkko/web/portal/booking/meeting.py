@@ -43,6 +43,11 @@ class Shown:
         addresses = {"email": row.email, "sms": row.phone, "letter": row.postal_address}
         return [addresses[channel] for channel in channels_of(row)]
 
+    @property
+    def only_by_letter(self) -> bool:
+        """Whether what we write may come after the meeting."""
+        return channels_of(self.booking) == ("letter",)
+
 
 def shown(booking: Booking, now: datetime) -> Shown:
     language = words.language
