@@ -165,6 +165,10 @@ def _run_server(host: str, port: int) -> None:
         host=host,
         port=port,
         lifespan="off",
+        # Signalling: its own check refuses more than 64 kB with an answer; this bounds the memory.
+        # Compression would cost each waiting page more memory than its few words are worth.
+        ws_max_size=256 * 1024,
+        ws_per_message_deflate=False,
         log_level="warning",
     )
 

@@ -1,4 +1,4 @@
-"""The ASGI application that ``palveluverkko serve`` runs."""
+"""The ASGI application that ``palveluverkko serve`` runs: pages, and the signalling of calls."""
 
 import os
 
@@ -7,7 +7,19 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "palveluverkko.config.settings")
 django.setup(set_prefix=False)
 
-from palveluverkko.config.http import PooledHandler  # noqa: E402  needs the settings
+from channels.auth import AuthMiddlewareStack  # noqa: E402  these need the settings
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+
+from palveluverkko.config.http import PooledHandler  # noqa: E402
+from palveluverkko.contact.signalling.routing import urlpatterns  # noqa: E402
 
 # With SERVER_TIMING=1 every answer says what it cost: for benchmarks, not for the public.
-application = PooledHandler(timed=os.environ.get("SERVER_TIMING", "") == "1")
+pages = PooledHandler(timed=os.environ.get("SERVER_TIMING", "") == "1")
+application = ProtocolTypeRouter(
+    {
+        "http": pages,
+        # Pages of other sites, which a browser would let in with our cookies, are refused.
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(urlpatterns))),
+    }
+)

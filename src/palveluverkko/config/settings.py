@@ -110,7 +110,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 
-# How pages in different processes hear each other: in memory where there is one process, else Redis.
+# How pages in different processes hear each other: in memory in one process, else Redis.
 REDIS_URL = os.environ.get("REDIS_URL", "")
 CHANNEL_LAYERS = {
     "default": {

@@ -8,3 +8,10 @@ class ContactConfig(AppConfig):
     name = "palveluverkko.contact"
     label = "contact"
     verbose_name = _("Remote contacts")
+
+    def ready(self) -> None:
+        # These register themselves.
+        from palveluverkko.contact import notes  # noqa: F401
+        from palveluverkko.contact.signalling import hub
+
+        hub.connect()

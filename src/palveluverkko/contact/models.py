@@ -368,3 +368,14 @@ class RecentAsk(models.Model):
 
     class Meta:
         indexes = [models.Index(name="recent_ask", fields=["who", "at"])]
+
+
+class ContactNotes(models.Model):
+    """What the adviser wrote about a contact; deleted with the names of customers."""
+
+    contact = models.OneToOneField(
+        Contact, primary_key=True, on_delete=models.CASCADE, related_name="notes"
+    )
+    adviser = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField()

@@ -1,0 +1,171 @@
+"""The pages that are connected to this process: told of every change, and reported as heard.
+
+One look at the records serves all of them. It is made when the pool tells of a change, and every
+two seconds in case the telling was lost; a page is told only what is new to it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+from typing import Protocol
+
+from asgiref.sync import async_to_sync
+from channels.db import database_sync_to_async
+from channels.layers import InMemoryChannelLayer, get_channel_layer
+from django.db import DatabaseError
+from django.utils import timezone
+
+from palveluverkko.contact.events import adviser_changed, contact_changed
+from palveluverkko.contact.models import AdviserState, Contact
+from palveluverkko.contact.signalling.pictures import Picture, Pictures, pictures_of
+
+LOOK_SECONDS = 2.0
+GATHER_SECONDS = 0.02  # changes that come together are one look
+HEARD_SECONDS = 10.0
+SLOW_SECONDS = 2.0  # a page that takes nothing for so long is told again at the next look
+GROUP = "pool"
+
+logger = logging.getLogger(__name__)
+
+
+class Page(Protocol):
+    contact_id: int | None
+    adviser_id: int | None
+    shown: Picture | None
+
+    def is_there(self) -> bool: ...
+    async def show(self, picture: Picture) -> None: ...
+
+
+class Hub:
+    """Of one event loop, which is one process except in tests."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._pages: set[Page] = set()
+        self._changed = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._looking = asyncio.Lock()  # an older picture must not come after a newer one
+
+    def add(self, page: Page) -> None:
+        self._pages.add(page)
+        if not self._tasks:
+            jobs = [self._look_always(), self._report_heard()]
+            if is_shared():
+                jobs.append(self._listen())
+            self._tasks = [self._loop.create_task(job) for job in jobs]
+        self._changed.set()
+
+    def remove(self, page: Page) -> None:
+        self._pages.discard(page)
+        if not self._pages:
+            for task in self._tasks:
+                task.cancel()
+            self._tasks = []
+            _hubs.pop(self._loop, None)
+
+    def wake(self) -> None:
+        """From any thread."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._changed.set)
+
+    async def look(self) -> None:
+        """Tell every page what is new to it."""
+        async with self._looking:
+            await self._look()
+
+    async def _look(self) -> None:
+        pages = list(self._pages)
+        contacts = {p.contact_id for p in pages if p.contact_id is not None}
+        advisers = {p.adviser_id for p in pages if p.adviser_id is not None}
+        seen = await database_sync_to_async(pictures_of)(contacts, advisers, timezone.now())
+        telling = {
+            asyncio.create_task(page.show(picture)): page
+            for page in pages
+            if (picture := _of(page, seen)) != page.shown
+        }
+        if telling:
+            _done, late = await asyncio.wait(telling, timeout=SLOW_SECONDS)
+            for task in late:
+                task.cancel()
+                telling[task].shown = None
+
+    async def _look_always(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), LOOK_SECONDS)
+            await asyncio.sleep(GATHER_SECONDS)
+            self._changed.clear()
+            try:
+                await self.look()
+            except DatabaseError:
+                logger.exception("The pool could not be read; it is tried again in a moment")
+
+    async def _report_heard(self) -> None:
+        while True:
+            there = [p for p in self._pages if p.is_there()]
+            contacts = [p.contact_id for p in there if p.contact_id is not None]
+            advisers = [p.adviser_id for p in there if p.adviser_id is not None]
+            try:
+                await database_sync_to_async(report_heard)(contacts, advisers, timezone.now())
+            except DatabaseError:
+                logger.exception("Who is heard could not be written; it is tried again in a moment")
+            await asyncio.sleep(HEARD_SECONDS)
+
+    async def _listen(self) -> None:
+        """Changes made by other processes."""
+        layer = get_channel_layer()
+        assert layer is not None
+        channel = await layer.new_channel()
+        await layer.group_add(GROUP, channel)
+        while True:
+            await layer.receive(channel)
+            self._changed.set()
+
+
+_hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
+
+
+def hub() -> Hub:
+    """The one of the running event loop."""
+    loop = asyncio.get_running_loop()
+    if loop not in _hubs:
+        _hubs[loop] = Hub(loop)
+    return _hubs[loop]
+
+
+def is_shared() -> bool:
+    """Whether several processes hear each other."""
+    return not isinstance(get_channel_layer(), InMemoryChannelLayer)
+
+
+def report_heard(contacts: Iterable[int], advisers: Iterable[int], now: datetime) -> None:
+    """One write for all pages, however many they are."""
+    Contact.objects.filter(pk__in=contacts, state__in=Contact.OPEN).update(seen_at=now)
+    AdviserState.objects.filter(pk__in=advisers).update(seen_at=now)
+
+
+def tell_pages(**_facts: object) -> None:
+    """The pool has changed: every process that has pages looks again."""
+    for each in list(_hubs.values()):
+        each.wake()
+    if is_shared():
+        layer = get_channel_layer()
+        assert layer is not None
+        async_to_sync(layer.group_send)(GROUP, {"type": "pool.changed"})
+
+
+def connect() -> None:
+    """Called once, when the application starts."""
+    contact_changed.connect(tell_pages, dispatch_uid="signalling")
+    adviser_changed.connect(tell_pages, dispatch_uid="signalling")
+
+
+def _of(page: Page, seen: Pictures) -> Picture:
+    if page.contact_id is not None:
+        return seen.customers.get(page.contact_id, {"state": "abandoned"})
+    return seen.advisers.get(page.adviser_id or 0, {"state": "off", "contact": None})

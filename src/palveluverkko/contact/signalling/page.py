@@ -1,0 +1,131 @@
+"""One open page's connection: the first word, the checks, the heartbeat, the other side's words."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from typing import Any, ClassVar, Literal
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from palveluverkko.contact.signalling.hub import hub
+from palveluverkko.contact.signalling.messages import Hello, Message, MessageRefused, read
+from palveluverkko.contact.signalling.pictures import Picture
+from palveluverkko.contact.signalling.rate import Bucket
+
+FIRST_WORD_SECONDS = 10.0
+SILENT_SECONDS = 20.0  # pages say that they are there every five
+MOST_REFUSED = 20
+
+# Closing codes of our own (RFC 6455, 7.4.2). Unknown, over, or somebody else's: one answer.
+NEUTRAL, ELSEWHERE, UNRULY = 4404, 4409, 4429
+
+logger = logging.getLogger(__name__)
+
+
+class Page(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """What both sides share. A subclass has ``on_<type>`` for each type of message it takes."""
+
+    role: ClassVar[Literal["customer", "desk"]]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.contact_id: int | None = None
+        self.adviser_id: int | None = None
+        self.page = ""
+        self.shown: Picture | None = None
+        self._groups: set[str] = set()
+        self._heard_at = time.monotonic()
+        # A call's start is a burst of some thirty candidates; afterwards little is said.
+        self._rate = Bucket(burst=120, per_second=20)
+        self._refused = 0
+        self._waiting: asyncio.TimerHandle | None = None
+
+    async def connect(self) -> None:
+        await self.accept()
+        loop = asyncio.get_running_loop()
+        self._waiting = loop.call_later(FIRST_WORD_SECONDS, self._no_word)
+
+    async def disconnect(self, code: int) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+        hub().remove(self)
+        for group in self._groups:
+            await self.channel_layer.group_discard(group, self.channel_name)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        self._heard_at = time.monotonic()
+        try:
+            if not self._rate.take():
+                raise MessageRefused("too_fast")
+            if text_data is None:
+                raise MessageRefused("malformed")
+            await self._take(read(text_data, self.role))
+        except MessageRefused as refused:
+            await self._refuse(refused.code)
+
+    async def _take(self, message: Message) -> None:
+        kind: str = message.type  # type: ignore[attr-defined]
+        if not self.page and not isinstance(message, Hello):
+            await self.answer_neutrally()
+            return
+        await getattr(self, f"on_{kind}")(message)
+
+    async def _refuse(self, code: str) -> None:
+        """Say so; a page that is only ever refused is a program of somebody's."""
+        logger.warning("A message of a %s's page was refused: %s", self.role, code)
+        self._refused += 1
+        await self.say("refused", code=code)
+        if self._refused >= MOST_REFUSED:
+            await self.close(UNRULY)
+
+    async def answer_neutrally(self) -> None:
+        await self.say("closed")
+        await self.close(NEUTRAL)
+
+    async def on_ping(self, _message: Message) -> None:
+        await self.say("pong")
+
+    async def say(self, kind: str, **facts: Any) -> None:
+        await self.send(json.dumps({"type": kind, **facts}, separators=(",", ":")))
+
+    def is_there(self) -> bool:
+        return time.monotonic() - self._heard_at < SILENT_SECONDS
+
+    async def show(self, picture: Picture) -> None:
+        """What the page is to show now, from the hub."""
+        self.shown = picture
+        await self.say("state", **picture)
+
+    async def settle(self, page: str, own: str) -> None:
+        """This connection stands for the person from now on; an earlier one is told to go."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+        self.page = page
+        await self.tell(own, "page.elsewhere", page=page, by=self.channel_name)
+        await self.join(own)
+
+    async def join(self, group: str) -> None:
+        self._groups.add(group)
+        await self.channel_layer.group_add(group, self.channel_name)
+
+    async def tell(self, group: str, kind: str, **facts: Any) -> None:
+        await self.channel_layer.group_send(group, {"type": kind, **facts})
+
+    async def page_elsewhere(self, event: dict[str, Any]) -> None:
+        """The same call has been opened in another window, or this window has come back."""
+        if event["by"] == self.channel_name:
+            return
+        if event["page"] != self.page:
+            await self.say("elsewhere")
+        hub().remove(self)
+        await self.close(ELSEWHERE)
+
+    async def page_word(self, event: dict[str, Any]) -> None:
+        """What the other side's page said, checked when it came in."""
+        await self.send(event["text"])
+
+    def _no_word(self) -> None:
+        self._closing = asyncio.ensure_future(self.answer_neutrally())

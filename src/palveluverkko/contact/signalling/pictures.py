@@ -1,0 +1,95 @@
+"""What each open page is to show, read from the records in one go for all pages of a process."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from palveluverkko.contact.models import AdviserState, Contact
+
+Picture = dict[str, Any]
+State = Contact.State
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """By contact and by adviser. A contact that is not here has ended or never was."""
+
+    customers: Mapping[int, Picture] = field(default_factory=dict)
+    advisers: Mapping[int, Picture] = field(default_factory=dict)
+
+
+def pictures_of(contacts: Collection[int], advisers: Collection[int], now: datetime) -> Pictures:
+    """The pages of these contacts and advisers as they are now."""
+    waiting = _waiting(now) if contacts else {}
+    return Pictures(
+        {pk: _customer(row, waiting) for pk, row in _contacts(contacts).items()},
+        {pk: _adviser(pk, row) for pk, row in _advisers(advisers).items()},
+    )
+
+
+def _contacts(wanted: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Ended ones too: their pages are told."""
+    names = ("pk", "state", "adviser_id")
+    rows = Contact.objects.filter(state__in=Contact.OPEN).order_by().values(*names)
+    found = {row["pk"]: row for row in rows if row["pk"] in wanted}
+    if missing := set(wanted) - found.keys():
+        rows = Contact.objects.filter(pk__in=missing).order_by().values(*names)
+        found |= {row["pk"]: row for row in rows}
+    return found
+
+
+def _customer(row: dict[str, Any], waiting: Mapping[int, Picture]) -> Picture:
+    # An offer that a colleague must take after all would look like moving back in the queue.
+    state = "waiting" if row["state"] == State.OFFERED else row["state"]
+    return {"state": state, **(waiting.get(row["pk"], {}) if state == "waiting" else {})}
+
+
+def _waiting(now: datetime) -> dict[int, Picture]:
+    """How many are before each one who waits, and the wait in minutes where it can be told."""
+    rows = Contact.objects.filter(state__in=(State.WAITING, State.OFFERED)).order_by(
+        "entered_at", "pk"
+    )
+    return {
+        pk: {"before": before, "wait": None}
+        for before, pk in enumerate(rows.values_list("pk", flat=True))
+    }
+
+
+def _advisers(wanted: Collection[int]) -> dict[int, Picture]:
+    states = {row.adviser_id: row for row in AdviserState.objects.filter(adviser__in=wanted)}
+    held = Contact.objects.filter(adviser__in=wanted, state__in=(State.OFFERED, State.TALKING))
+    contacts = {c.adviser_id: c for c in held}
+    waiting = Contact.objects.filter(state=State.WAITING).count() if wanted else 0
+    return {
+        pk: {
+            "state": states[pk].state if pk in states else "off",
+            "contact": _held(contacts.get(pk)),
+            "waiting": waiting,
+        }
+        for pk in wanted
+    }
+
+
+def _held(contact: Contact | None) -> Picture | None:
+    if contact is None:
+        return None
+    return {
+        "id": contact.pk,
+        "state": str(contact.state),
+        "channel": contact.channel,
+        "service": contact.service_id,
+        "language": contact.language,
+        "urgent": contact.urgent,
+        "since": contact.came_at.isoformat(),
+    }
+
+
+def _adviser(pk: int, picture: Picture) -> Picture:
+    """With the last contact while its notes are being finished."""
+    if picture["state"] != AdviserState.State.WRAP_UP:
+        return picture
+    last = Contact.objects.filter(adviser=pk, ended_at__isnull=False).order_by("-ended_at").first()
+    return picture | {"contact": _held(last)}
