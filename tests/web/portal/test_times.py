@@ -106,6 +106,13 @@ def test_only_advisers_who_speak_the_language_count(client: Client) -> None:
     assert sami["Video from home"] == sami["Juva"] == []
 
 
+def test_a_card_says_that_the_adviser_on_the_screen_speaks_the_language(client: Client) -> None:
+    said = "The adviser on the screen speaks this language: Swedish."
+    page = "/en/find/?place=kuopio&service=general&way=video&language="
+    assert said in client.get(f"{page}sv").content.decode()
+    assert "The adviser on the screen" not in client.get(f"{page}se").content.decode()
+
+
 def test_earliest_first_goes_by_free_times_where_one_must_book(client: Client) -> None:
     late = world.point("far", opens=world.time(11), lat=62.9, lon=27.7)
     world.desk(late)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from palveluverkko.web.portal import words
 from palveluverkko.web.portal.asked import Asked
+from palveluverkko.web.portal.booking.words import language
 from palveluverkko.web.portal.register import KnownPoint, Register
 from palveluverkko.web.portal.search import PointOffer
 
@@ -49,12 +50,20 @@ def point_card(offer: PointOffer, asked: Asked, register: Register, now: datetim
         opening=words.opening(offer.opening, point, now),
         open_now=offer.opening.until is not None,
         hours=_hours(offer, asked),
-        how=tuple(str(HOW[mode]) for mode in HOW if mode in offer.modes),
+        how=(*(str(HOW[mode]) for mode in HOW if mode in offer.modes), *_spoken(offer, asked)),
         languages=words.languages(point),
         distance=away,
         address=words.address(point),
         zone=zone_note(point, register),
     )
+
+
+def _spoken(offer: PointOffer, asked: Asked) -> tuple[str, ...]:
+    """Beside the languages of the staff there: on the screen somebody else is met."""
+    if not asked.language or asked.language in offer.point.languages or not offer.times:
+        return ()
+    facts = {"language": language(asked.language)}
+    return (_("The adviser on the screen speaks this language: %(language)s.") % facts,)
 
 
 def _hours(offer: PointOffer, asked: Asked) -> str:
