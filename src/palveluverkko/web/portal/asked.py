@@ -16,6 +16,7 @@ from palveluverkko.web.forms import DAY_FORMATS, NOT_LISTED, DayInput
 from palveluverkko.web.portal.booking.words import named
 from palveluverkko.web.portal.register import Register
 from palveluverkko.web.texts import in_language
+from palveluverkko.web.widgets import Select
 
 FURTHEST_DAYS = 365
 
@@ -43,7 +44,7 @@ class Asked:
 class FindForm(forms.Form):
     """I need, I am in, I can on, in which language, in which way. Nothing is obligatory."""
 
-    service = forms.ChoiceField(label=_("I need help with"), required=False)
+    service = forms.ChoiceField(label=_("I need help with"), required=False, widget=Select())
     place = forms.CharField(
         label=_("I am in"),
         help_text=_("A municipality, a postal code or a service point"),
@@ -59,9 +60,9 @@ class FindForm(forms.Form):
         input_formats=DAY_FORMATS,
         error_messages={"invalid": _("Write the day like this: 31.12.2026.")},
     )
-    language = forms.ChoiceField(label=_("Language of service"), required=False)
-    way = forms.ChoiceField(label=_("How"), required=False, choices=WAYS)
-    sort = forms.ChoiceField(label=_("Order"), required=False, choices=SORTS)
+    language = forms.ChoiceField(label=_("Language of service"), required=False, widget=Select())
+    way = forms.ChoiceField(label=_("How"), required=False, choices=WAYS, widget=Select())
+    sort = forms.ChoiceField(label=_("Order"), required=False, choices=SORTS, widget=Select())
 
     def __init__(self, data: Mapping[str, Any] | None, register: Register, today: date) -> None:
         super().__init__(data, label_suffix="")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from palveluverkko.calendar import Interval, Timetable, open_intervals, regular_intervals
@@ -48,12 +49,14 @@ def served_on(point: KnownPoint, day: date, *, regular: bool = False) -> tuple[S
     return tuple(Served(intervals, tuple(kept)) for intervals, kept in together.items())
 
 
+@lru_cache(maxsize=16_384)
 def intervals_on(
     point: KnownPoint, day: date, service: str = "", modes: frozenset[str] = frozenset()
 ) -> Intervals:
     """When the point gives ``service`` (any, if empty) in one of ``modes`` (any, if empty).
 
-    A point of which no services are registered serves in its opening hours.
+    A point of which no services are registered serves in its opening hours. Kept, for a search in
+    the order of waiting asks every point of the network.
     """
     if not point.given and not service:
         return open_intervals(point.timetable, day)

@@ -26,9 +26,12 @@ class GivenService:
     valid: Validity
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class KnownPoint:
-    """A point with all that a customer may be told of it; texts by language."""
+    """A point with all that a customer may be told of it; texts by language.
+
+    Equal only to itself, so that what follows from it can be kept by it.
+    """
 
     id: str
     names: Texts
@@ -52,9 +55,15 @@ class KnownPoint:
 
     def pairs_on(self, day: date) -> tuple[tuple[str, str], ...]:
         """The services given on ``day``, each with its way, in the register's order."""
-        if not self.timetable.valid.holds_on(day):
-            return ()
-        return tuple((g.service, g.mode) for g in self.given if g.valid.holds_on(day))
+        return _pairs_on(self, day)
+
+
+# A search looks at every point of the network on one or two days.
+@lru_cache(maxsize=4096)
+def _pairs_on(point: KnownPoint, day: date) -> tuple[tuple[str, str], ...]:
+    if not point.timetable.valid.holds_on(day):
+        return ()
+    return tuple((g.service, g.mode) for g in point.given if g.valid.holds_on(day))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from palveluverkko.access.model import TravelModel
-from palveluverkko.access.travel import great_circle_km
-from palveluverkko.network.models import RemoteChannel
+from palveluverkko.access.travel import Floats, great_circle_km
 from palveluverkko.web.portal.asked import Asked
+from palveluverkko.web.portal.booking.offered import channels
 from palveluverkko.web.portal.opening import Intervals, Opening, intervals_on, opening_of
 from palveluverkko.web.portal.register import KnownPoint, Register
 from palveluverkko.web.portal.times import (
@@ -93,6 +93,8 @@ def offers_for(asked: Asked, register: Register, now: datetime, most: int) -> Of
         first = _earliest(fitting, asked, register, now, most)
     else:
         first = fitting[:most]
+    if asked.place is not None:
+        first = _with_distance(first, asked.place.lat, asked.place.lon)
     points = [offer.point for offer in first]
     expect_times(points, asked)
     times = times_at(points, asked, register, now)
@@ -112,8 +114,9 @@ def nearest_offers(
 ) -> tuple[PointOffer, ...]:
     """The points in force that are nearest to ``point``, without itself."""
     fitting = [o for o in _fitting(Asked(), register, now) if o.point.id != point.id]
-    offers = _with_distance(fitting, point.lat, point.lon)
-    return tuple(_opened(offer, Asked(), now) for offer in offers[:most])
+    nearest = _nearest_first(fitting, point.lat, point.lon)[:most]
+    offers = _with_distance(nearest, point.lat, point.lon)
+    return tuple(_opened(offer, Asked(), now) for offer in offers)
 
 
 def _fitting(asked: Asked, register: Register, now: datetime) -> list[PointOffer]:
@@ -129,7 +132,7 @@ def _fitting(asked: Asked, register: Register, now: datetime) -> list[PointOffer
             fitting.append(offer)
     if asked.place is None:
         return sorted(fitting, key=lambda offer: in_language(offer.point.names).casefold())
-    return _with_distance(fitting, asked.place.lat, asked.place.lon)
+    return _nearest_first(fitting, asked.place.lat, asked.place.lon)
 
 
 def _offer_on(point: KnownPoint, day: date, asked: Asked) -> PointOffer | None:
@@ -150,13 +153,20 @@ def _day(point: KnownPoint, day: date | None, now: datetime) -> date:
     return day or now.astimezone(ZoneInfo(point.timetable.timezone)).date()
 
 
+def _nearest_first(offers: Sequence[PointOffer], lat: float, lon: float) -> list[PointOffer]:
+    return [offers[i] for i in np.argsort(_km(offers, lat, lon), kind="stable")]
+
+
 def _with_distance(offers: Sequence[PointOffer], lat: float, lon: float) -> list[PointOffer]:
-    km = great_circle_km(lat, lon, [o.point.lat for o in offers], [o.point.lon for o in offers])
+    km = _km(offers, lat, lon)
     minutes = _TRAVEL.minutes(km)
     return [
-        replace(offers[i], km=float(km[i]), minutes=float(minutes[i]))
-        for i in np.argsort(km, kind="stable")
+        replace(offer, km=float(km[i]), minutes=float(minutes[i])) for i, offer in enumerate(offers)
     ]
+
+
+def _km(offers: Sequence[PointOffer], lat: float, lon: float) -> Floats:
+    return great_circle_km(lat, lon, [o.point.lat for o in offers], [o.point.lon for o in offers])
 
 
 def _opened(offer: PointOffer, asked: Asked, now: datetime) -> PointOffer:
@@ -190,7 +200,7 @@ def _walk_in(offer: PointOffer, asked: Asked, now: datetime) -> datetime:
 
 def _remote(way: str) -> list[RemoteOffer]:
     """The nationwide channels of the register in that way; by phone at once and at a set time."""
-    channels = set(RemoteChannel.objects.values_list("code", flat=True))
+    known = channels()
     return [
-        RemoteOffer(code, code != CALL_NOW) for code, channel in REMOTE[way] if channel in channels
+        RemoteOffer(code, code != CALL_NOW) for code, channel in REMOTE[way] if channel in known
     ]

@@ -19,6 +19,7 @@ from palveluverkko.web.portal.booking import offered, words
 from palveluverkko.web.portal.booking.who import Booker
 from palveluverkko.web.portal.register import Register
 from palveluverkko.web.texts import in_language
+from palveluverkko.web.widgets import Select
 
 MOST_WEEKS = 12
 
@@ -83,6 +84,7 @@ class ChoiceForm(forms.Form):
     point = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput())
     service = forms.ChoiceField(
         label=_("What do you need help with?"),
+        widget=Select(),
         error_messages={
             "required": _("Choose what you need help with."),
             "invalid_choice": NOT_LISTED,
@@ -101,6 +103,7 @@ class ChoiceForm(forms.Form):
     )
     interpreter = forms.ChoiceField(
         label=_("Do you need an interpreter?"),
+        widget=Select(),
         help_text=_("The interpreter costs you nothing."),
         required=False,
         error_messages={"invalid_choice": NOT_LISTED},
