@@ -74,7 +74,10 @@ def test_no_form_of_a_customer_breaks_a_page_or_books_what_is_not_asked(sent: di
 
 
 @settings(max_examples=40)
-@given(st.text(st.characters(exclude_characters="/?#\\", min_codepoint=33), min_size=1))
+# No address holds half a surrogate pair: the client itself cannot send one.
+@given(
+    st.text(st.characters(codec="utf-8", exclude_characters="/?#\\", min_codepoint=33), min_size=1)
+)
 def test_no_made_up_link_opens_anything(link: str) -> None:
     client = Client()
     for page in ("b", "r", "w", "o", "a", "book"):
