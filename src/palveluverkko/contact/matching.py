@@ -14,7 +14,7 @@ from palveluverkko.contact.events import tell
 from palveluverkko.contact.models import AdviserState, Contact
 from palveluverkko.contact.rows import as_adviser, as_waiting, set_state
 from palveluverkko.queueing import Rules, next_customer
-from palveluverkko.queueing.routing import Ready, best_adviser
+from palveluverkko.queueing.routing import Ready, Router, best_adviser
 
 RULES = Rules()
 READY, OFFERED = AdviserState.State.READY, AdviserState.State.OFFERED
@@ -59,6 +59,18 @@ def place(contact_id: int, now: datetime, without: int | None = None) -> None:
         if offered is not None and offered.pk == contact_id:
             return
         able.remove(best)
+
+
+def possible(now: datetime) -> list[int]:
+    """The ready advisers for whom somebody waits, by what the rules would do for all at once."""
+    states = {str(s.adviser_id): s for s in _ready()}
+    router = Router(RULES)
+    if states:
+        for contact in Contact.objects.filter(state=Contact.State.WAITING, entered_at__lte=now):
+            router.enter(as_waiting(contact))
+    for state in states.values():
+        router.ready(as_adviser(state), state.since)
+    return [int(adviser.ref) for _contact, adviser in router.pairs()]
 
 
 def _offer(contact: Contact, adviser_id: int, now: datetime) -> bool:
