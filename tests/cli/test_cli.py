@@ -242,3 +242,20 @@ def test_an_adviser_on_the_roster_gets_a_log_in(commands: typer.Typer, db: None)
     person.refresh_from_db()
     assert person.user is not None
     assert run(commands, "user", "other", *given, code=3)
+
+
+@pytest.mark.parametrize(
+    ("host", "said", "links"),
+    [
+        ("127.0.0.1", "", "http://127.0.0.1:8140"),
+        ("0.0.0.0", "", "http://127.0.0.1:8140"),
+        ("127.0.0.1", "https://ajat.example.org", "https://ajat.example.org"),
+    ],
+)
+def test_links_in_messages_open_the_server_that_wrote_them(
+    monkeypatch: pytest.MonkeyPatch, host: str, said: str, links: str
+) -> None:
+    monkeypatch.setenv("PUBLIC_URL", said)
+    monkeypatch.setattr(settings, "PUBLIC_URL", said)
+    running._lead_links_here(host, 8140)
+    assert links == settings.PUBLIC_URL

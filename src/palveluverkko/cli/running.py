@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -12,6 +13,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -34,6 +36,7 @@ from palveluverkko.messages.background import tick as run_once
 
 SERVER_PATIENCE_SECONDS = 5  # for a message on its way when the server stops
 WORKER_PATIENCE_SECONDS = 60
+EVERY_ADDRESS = ("0.0.0.0", "::")  # listened on, never linked to
 
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
 PortOption = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
@@ -112,6 +115,7 @@ def serve(
 ) -> None:
     """Serve the pages and the programming interface."""
     migrate()
+    _lead_links_here(host, port)
     inside = connection.vendor == "sqlite" if workers is None else workers
     threading.Thread(target=_first_report, daemon=True).start()
     err.print(f"Serving on http://{host}:{port} (stop with Ctrl-C)", highlight=False)
@@ -126,6 +130,13 @@ def serve(
     signal.signal(signal.SIGTERM, _exit)
     with _background(SERVER_PATIENCE_SECONDS):
         _run_server(host, port)
+
+
+def _lead_links_here(host: str, port: int) -> None:
+    """Links in messages open this server, on whatever port, unless ``PUBLIC_URL`` says better."""
+    if not os.environ.get("PUBLIC_URL"):
+        reached_at = "127.0.0.1" if host in EVERY_ADDRESS else host
+        settings.PUBLIC_URL = f"http://{reached_at}:{port}"
 
 
 def worker(
