@@ -11,7 +11,7 @@ class ContactConfig(AppConfig):
 
     def ready(self) -> None:
         # These register themselves.
-        from palveluverkko.contact import notes  # noqa: F401
+        from palveluverkko.contact import jobs, notes  # noqa: F401
         from palveluverkko.contact.signalling import hub
 
         hub.connect()
