@@ -144,7 +144,7 @@ def _next_remote(post: Post, by: Any, now: datetime) -> Done:
     booked = desk_queries.appointments(post.reach, post.day, post.zone)
     if there := current_of(post, booked):
         return Done("next", there.ref)
-    choice = next_customer(own_calls(post, booked), now, adviser_at(post))
+    choice = next_customer(own_calls(post, booked), now, adviser_at(post, now))
     if choice is None:
         return Done("next")
     serving.start_serving(int(choice.ref.partition(":")[2]), by=by, now=now)

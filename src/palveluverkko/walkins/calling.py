@@ -50,7 +50,7 @@ def call_next(session_id: int, *, now: datetime | None = None) -> Next:
     moment = now or timezone.now()
     tickets = _locked_queue(session)
     pool = everybody(tickets.values(), booked_here(session.point_id, moment))
-    choice = next_customer(pool, moment, as_adviser(session))
+    choice = next_customer(pool, moment, as_adviser(session, moment))
     if choice is None:
         return Next()
     _note_passed(choice.passes)
@@ -82,7 +82,7 @@ def call_ticket(session_id: int, ticket_id: int, *, now: datetime | None = None)
         raise TicketUnknown
     require(ticket, "call", TicketState.WAITING)
     others = map(as_waiting, tickets.values())
-    passed = passed_by(as_waiting(ticket), others, moment, as_adviser(session))
+    passed = passed_by(as_waiting(ticket), others, moment, as_adviser(session, moment))
     _note_passed(w.ref for w in passed)
     return _called(ticket, session, moment)
 

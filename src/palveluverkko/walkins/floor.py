@@ -73,7 +73,7 @@ def floor_of(post: Post, now: datetime) -> Floor:
         ref = f"ticket:{ticket.pk}"
         known[ref] = Customer(ref, ticket=TicketInfo.of(ticket))
     pool = waiting_pool(post.point, now) if post.point else own_calls(post, booked)
-    order = ordered((w for w in pool if w.ref in known), adviser_at(post), now)
+    order = ordered((w for w in pool if w.ref in known), adviser_at(post, now), now)
     chosen = {c.ref for c in order}
     left = [c for ref, c in known.items() if ref not in chosen]
     return Floor(
@@ -102,10 +102,11 @@ def _ended(post: Post, booked: Sequence[Appointment], now: datetime) -> tuple[Cu
     return tuple(customer for _at, customer in sorted(found, key=lambda pair: pair[0])[::-1])
 
 
-def adviser_at(post: Post) -> Adviser:
+def adviser_at(post: Post, now: datetime) -> Adviser:
     """Whom the adviser can serve: by the open desk, or by competence where there is none."""
     if post.session is not None:
-        return as_adviser(DeskSession.objects.select_related("adviser").get(pk=post.session.id))
+        session = DeskSession.objects.select_related("adviser").get(pk=post.session.id)
+        return as_adviser(session, now)
     person = Resource.objects.get(pk=post.adviser_id)
     return Adviser(str(person.pk), frozenset(person.services), frozenset(person.languages))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from palveluverkko.booking.models import Booking
+from palveluverkko.booking.models import Booking, Shift
 from palveluverkko.queueing import Adviser, Desk, Duration, Serving, Waiting, service_minutes
 from palveluverkko.walkins.models import AT_DESK, DeskSession, DeskState, Ticket, TicketState
 
@@ -39,18 +39,24 @@ def as_waiting(ticket: Ticket) -> Waiting:
     )
 
 
-def as_adviser(session: DeskSession) -> Adviser:
-    """The adviser at the desk, with the competences on record now."""
+def as_adviser(session: DeskSession, now: datetime) -> Adviser:
+    """The adviser at the desk, with the competences on record and the roster's reserve now."""
     return Adviser(
         ref=str(session.adviser_id),
         services=frozenset(session.adviser.services),
         languages=frozenset(session.adviser.languages),
         modes=frozenset(session.modes),
-        urgent_only=session.urgent_only,
+        urgent_only=session.urgent_only or in_reserve(session.adviser_id, now),
     )
 
 
-def open_desks(point_id: str) -> list[Desk]:
+def in_reserve(adviser_id: int, now: datetime) -> bool:
+    """Whether the roster keeps the adviser for urgent matters at this hour."""
+    rows = Shift.objects.filter(person=adviser_id, start__lte=now, end__gt=now, absent=False)
+    return rows.filter(urgent_only=True).exists()
+
+
+def open_desks(point_id: str, now: datetime) -> list[Desk]:
     """The desks at work, with the visits going on; breaks are not work."""
     sessions = DeskSession.objects.filter(point_id=point_id, until=None, state=DeskState.READY)
     at_desk = Ticket.objects.filter(point_id=point_id, state__in=AT_DESK)
@@ -59,7 +65,7 @@ def open_desks(point_id: str) -> list[Desk]:
         for t in at_desk
     }
     return [
-        Desk(as_adviser(s), serving.get(s.adviser_id) or _meeting(s))
+        Desk(as_adviser(s, now), serving.get(s.adviser_id) or _meeting(s))
         for s in sessions.select_related("adviser", "booking")
     ]
 

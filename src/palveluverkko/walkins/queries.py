@@ -93,7 +93,7 @@ def queue(point_id: str, now: datetime | None = None) -> Queue:
     """Who waits and how long still; booked customers are reckoned with but not listed."""
     moment = now or timezone.now()
     tickets = waiting_tickets(point_id)
-    pool, desks = everybody(tickets, booked_ahead(point_id, moment)), open_desks(point_id)
+    pool, desks = everybody(tickets, booked_ahead(point_id, moment)), open_desks(point_id, moment)
     durations = finished_durations(point_id, {w.service for w in pool}, moment)
     waits = estimated_waits(pool, moment, desks, durations)
     advisers = [d.adviser for d in desks]

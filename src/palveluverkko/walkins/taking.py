@@ -78,7 +78,7 @@ def wait_of_newcomer(
     newcomer = Waiting("newcomer", service, moment, language=language, order=1 << 31)
     pool = everybody(waiting_tickets(point_id), booked_ahead(point_id, moment))
     durations = finished_durations(point_id, {service, *(w.service for w in pool)}, moment)
-    return estimated_wait(newcomer, pool, moment, open_desks(point_id), durations)
+    return estimated_wait(newcomer, pool, moment, open_desks(point_id, moment), durations)
 
 
 def _refuse_when_closed(point_id: str, service: str, hours: WalkInHours) -> None:

@@ -147,10 +147,7 @@ def place(request: HttpRequest, post: Post) -> HttpResponse:
     try:
         if what == "open" and post.point is not None:
             desk_id = int(number) if number.isdecimal() and len(number) < 19 else 0
-            urgent = any(s.urgent_only for s in post.shifts if s.desk_id == desk_id)
-            services.open_desk(
-                post.adviser_id, desk_id, post.point, urgent_only=urgent, now=clock.now()
-            )
+            services.open_desk(post.adviser_id, desk_id, post.point, now=clock.now())
         elif post.session is not None and what in PLACES:
             PLACES[what](post.session.id)
     except REFUSED as error:

@@ -79,6 +79,7 @@ def desk_context(request: HttpRequest, post: Post) -> dict[str, Any]:
         "post": post,
         "now": words.clock(now, post.zone),
         "shifts": [_shift(s, post) for s in post.shifts],
+        "reserve_until": _reserve_until(post, now),
         "desks": free_desks(post) if post.session is None and post.point else (),
         "lists": shown,
         "ended": shown.ended[:MOST_ENDED],
@@ -116,6 +117,12 @@ def _current_context(current: Customer | None, post: Post) -> dict[str, Any]:
 
 def _next(ready: tuple[Row, ...]) -> Row | None:
     return ready[0] if ready else None
+
+
+def _reserve_until(post: Post, now: datetime) -> str:
+    """Until when the roster keeps the adviser for urgent matters; empty: not now."""
+    ends = [s.end for s in post.shifts if s.urgent_only and s.start <= now < s.end]
+    return words.clock(max(ends), post.zone) if ends else ""
 
 
 def _shift(shift: Any, post: Post) -> str:
