@@ -34,8 +34,8 @@ REPORTED_SHARE = 0.25
 
 @lru_cache(maxsize=4)
 def _day_after_newest_report(_revision: int) -> date | None:
-    by_day = DayReport.objects.order_by().values_list("date").annotate(points=Count("point_id"))
-    counts = dict(by_day)
+    by_day = DayReport.objects.order_by().values("date").annotate(points=Count("point_id"))
+    counts: dict[date, int] = {row["date"]: row["points"] for row in by_day}
     if not counts:
         return None
     enough = REPORTED_SHARE * max(counts.values())
