@@ -13,4 +13,4 @@ from tests.web.portal import world
 def town(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     world.build()
     monkeypatch.setattr(clock, "now", lambda: world.NOW)
-    monkeypatch.setattr(find, "today", world.NOW.date)
+    monkeypatch.setattr(find, "today", lambda _zone: world.NOW.date())

@@ -31,7 +31,7 @@ def network(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
         RemoteChannel.objects.create(code=code, name_fi=code)
     projection.rebuild(None, world.MONDAY, world.MONDAY + timedelta(days=1))
     monkeypatch.setattr(clock, "now", lambda: world.NOW)
-    monkeypatch.setattr(find, "today", world.NOW.date)
+    monkeypatch.setattr(find, "today", lambda _zone: world.NOW.date())
 
 
 def cards(client: Client, query: str) -> dict[str, list[str]]:

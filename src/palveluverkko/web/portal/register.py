@@ -10,7 +10,14 @@ from functools import lru_cache
 
 from palveluverkko.calendar import Timetable, Validity
 from palveluverkko.network import revision
-from palveluverkko.network.models import Agency, Municipality, Service, ServiceOffer, ServicePoint
+from palveluverkko.network.models import (
+    Agency,
+    Municipality,
+    RemoteChannel,
+    Service,
+    ServiceOffer,
+    ServicePoint,
+)
 from palveluverkko.network.queries import timetables
 from palveluverkko.network.timetables import DEFAULT_TIMEZONE
 
@@ -57,6 +64,10 @@ class KnownPoint:
         """The services given on ``day``, each with its way, in the register's order."""
         return _pairs_on(self, day)
 
+    def modes_on(self, day: date, service: str = "") -> tuple[str, ...]:
+        """The ways in which ``service``, or anything at all, is given on ``day``."""
+        return _modes_on(self, day, service)
+
 
 # A search looks at every point of the network on one or two days.
 @lru_cache(maxsize=4096)
@@ -66,14 +77,24 @@ def _pairs_on(point: KnownPoint, day: date) -> tuple[tuple[str, str], ...]:
     return tuple((g.service, g.mode) for g in point.given if g.valid.holds_on(day))
 
 
+@lru_cache(maxsize=16_384)
+def _modes_on(point: KnownPoint, day: date, service: str) -> tuple[str, ...]:
+    pairs = _pairs_on(point, day)
+    return tuple(dict.fromkeys(mode for code, mode in pairs if service in ("", code)))
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
-    """All points by id, services with their names in their order, the languages of service."""
+    """All points by id, services with their names in their order, the languages of service.
+
+    ``channels``: the nationwide ones, that need no travelling.
+    """
 
     points: Mapping[str, KnownPoint]
     services: Mapping[str, Texts]
     languages: tuple[str, ...]
     timezone: str
+    channels: frozenset[str]
 
 
 def current() -> Register:
@@ -102,6 +123,7 @@ def _register(_revision: int) -> Register:
         services={row.code: _names(row) for row in Service.objects.all()},
         languages=(*first, *sorted(spoken - set(first))),
         timezone=agency.timezone if agency else DEFAULT_TIMEZONE,
+        channels=frozenset(RemoteChannel.objects.values_list("code", flat=True)),
     )
 
 

@@ -12,7 +12,6 @@ import numpy as np
 from palveluverkko.access.model import TravelModel
 from palveluverkko.access.travel import Floats, great_circle_km
 from palveluverkko.web.portal.asked import Asked
-from palveluverkko.web.portal.booking.offered import channels
 from palveluverkko.web.portal.opening import Intervals, Opening, intervals_on, opening_of
 from palveluverkko.web.portal.register import KnownPoint, Register
 from palveluverkko.web.portal.times import (
@@ -105,7 +104,9 @@ def offers_for(asked: Asked, register: Register, now: datetime, most: int) -> Of
             for offer in first
         ),
         total=len(fitting),
-        remote=tuple(replace(o, times=remote.get(o.code, ())) for o in _remote(asked.way)),
+        remote=tuple(
+            replace(o, times=remote.get(o.code, ())) for o in _remote(asked.way, register)
+        ),
     )
 
 
@@ -137,7 +138,7 @@ def _fitting(asked: Asked, register: Register, now: datetime) -> list[PointOffer
 
 def _offer_on(point: KnownPoint, day: date, asked: Asked) -> PointOffer | None:
     """The point if it gives the service in the way asked for, on ``day``."""
-    given = {mode: None for code, mode in point.pairs_on(day) if asked.service in ("", code)}
+    given = point.modes_on(day, asked.service)
     wanted = MODES[asked.way]
     if asked.language and asked.language not in point.languages:
         wanted &= AT_SCREEN  # there the adviser's languages count, who is elsewhere
@@ -198,9 +199,10 @@ def _walk_in(offer: PointOffer, asked: Asked, now: datetime) -> datetime:
     return next((max(i.start, now) for i in hours if i.end > now), _LAST)
 
 
-def _remote(way: str) -> list[RemoteOffer]:
+def _remote(way: str, register: Register) -> list[RemoteOffer]:
     """The nationwide channels of the register in that way; by phone at once and at a set time."""
-    known = channels()
     return [
-        RemoteOffer(code, code != CALL_NOW) for code, channel in REMOTE[way] if channel in known
+        RemoteOffer(code, code != CALL_NOW)
+        for code, channel in REMOTE[way]
+        if channel in register.channels
     ]

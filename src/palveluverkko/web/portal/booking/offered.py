@@ -10,22 +10,16 @@ from django.utils import timezone
 
 from palveluverkko.booking import offerings
 from palveluverkko.booking.models import MODES_AT_POINTS, BookingMode, Resource, Shift
-from palveluverkko.network.models import RemoteChannel
 from palveluverkko.network.moment import once
+from palveluverkko.web.portal import register
 from palveluverkko.web.portal.register import KnownPoint, Register
 
 REMOTE = (BookingMode.VIDEO, BookingMode.PHONE)
 
 
-@once
-def channels() -> frozenset[str]:
-    """The nationwide channels that the register has."""
-    return frozenset(RemoteChannel.objects.values_list("code", flat=True))
-
-
 def remote_modes() -> tuple[str, ...]:
     """Ways without travelling that the register has."""
-    known = channels()
+    known = register.current().channels
     return tuple(mode for mode in REMOTE if mode in known)
 
 
@@ -65,12 +59,12 @@ def interpreters() -> list[str]:
 
 
 def neighbours(
-    point: KnownPoint, service: str, register: Register, today: date, most: int
+    point: KnownPoint, service: str, known: Register, today: date, most: int
 ) -> list[tuple[str, str]]:
     """The nearest other points that give the service, each with one way of giving it."""
     found = [
         (_nearness(point, other), other.id, mode)
-        for other in register.points.values()
+        for other in known.points.values()
         if other.id != point.id
         for mode in MODES_AT_POINTS
         if gives(other, service, mode, today)

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from palveluverkko.demand.clock import today
 from palveluverkko.network.finding import NotFound, Place, Several, find_place
-from palveluverkko.web import reports
 from palveluverkko.web.portal import clock, register
 from palveluverkko.web.portal.asked import Asked, FindForm
 from palveluverkko.web.portal.cards import point_card
@@ -35,18 +34,19 @@ class Link:
 
 def home(request: HttpRequest) -> HttpResponse:
     """The question alone."""
-    if not reports.has_network():
+    known = register.current()
+    if not known.points:
         return render(request, "web/empty.html")
-    form = FindForm(None, register.current(), today())
+    form = FindForm(None, known, today(known.timezone))
     return render(request, "portal/home.html", {"form": form, **_island()})
 
 
 def find(request: HttpRequest) -> HttpResponse:
     """What answers the search in the address; an address can be shared and kept."""
-    if not reports.has_network():
-        return render(request, "web/empty.html")
     known, now = register.current(), clock.now()
-    form = FindForm(request.GET, known, today())
+    if not known.points:
+        return render(request, "web/empty.html")
+    form = FindForm(request.GET, known, today(known.timezone))
     form.is_valid()
     place = _place(form.cleaned_data.get("place", ""))
     asked = form.asked(place if isinstance(place, Place) else None)

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from palveluverkko.booking import queries
-from palveluverkko.web import reports
 from palveluverkko.web.portal import clock, register
 from palveluverkko.web.portal.booking import drafts, offered, words
 from palveluverkko.web.portal.booking.asked import Choice, ChoiceForm
@@ -29,9 +28,9 @@ from palveluverkko.web.texts import in_language
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """The choices still to be made, and the free times once all are made."""
-    if not reports.has_network():
-        return render(request, "web/empty.html")
     known, now, booker = register.current(), clock.now(), booker_of(request)
+    if not known.points:
+        return render(request, "web/empty.html")
     form = ChoiceForm(request.GET, known, booker, now.date())
     context: dict[str, Any] = {"form": form, "booker": booker}
     if form.known and not offered.modes_at(form.known, now.date()):
