@@ -23,7 +23,7 @@ def channels_of(contact: Contact) -> tuple[str, ...]:
     """``email`` and ``sms`` as far as they are known; ``letter`` only where neither is."""
     found = [
         *(["email"] if contact.email else []),
-        *(["sms"] if _takes_text_messages(contact.phone) else []),
+        *(["sms"] if takes_text_messages(contact.phone) else []),
     ]
     if not found and contact.postal_address:
         return ("letter",)
@@ -86,7 +86,7 @@ def send_letter(
     )
 
 
-def _takes_text_messages(phone: str) -> bool:
+def takes_text_messages(phone: str) -> bool:
     """Whether a number is one that texts reach: not none, and not a landline."""
     if not phone:
         return False

@@ -80,7 +80,7 @@ def e164(text: str, region: str | None = None) -> str:
     A number without a country code is the agency's country's.
     """
     try:
-        number = phonenumbers.parse(text, region or _country())
+        number = phonenumbers.parse(text, region or home_country())
     except phonenumbers.NumberParseException as wrong:
         raise ValueError(_("This is not a phone number.")) from wrong
     if not phonenumbers.is_valid_number(number):
@@ -116,6 +116,7 @@ def customer_of(row: Booking | WaitingEntry) -> Customer:
     )
 
 
-def _country() -> str:
+def home_country() -> str:
+    """The country whose numbers need no country code."""
     agency = Agency.objects.order_by("code").values_list("country", flat=True).first()
     return agency or "FI"

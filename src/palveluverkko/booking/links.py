@@ -41,6 +41,7 @@ PAGES = {
         Page("reminders-off", "r/<str:link>/"),
         Page("offer", "o/<str:link>/"),
         Page("waiting-entry", "w/<str:link>/"),
+        Page("callback", "c/<str:link>/"),
     )
 }
 
@@ -50,17 +51,17 @@ def link_for(booking: Booking, purpose: str = "booking") -> str:
 
     Absolute, below ``settings.PUBLIC_URL``.
     """
-    return _address(purpose, booking.token, booking.contact_language)
+    return address_of(purpose, booking.token, booking.contact_language)
 
 
 def offer_link(offer: WaitingOffer) -> str:
     """The address at which an offer from the waiting list is accepted or declined."""
-    return _address("offer", offer.booking.token, offer.entry.contact_language)
+    return address_of("offer", offer.booking.token, offer.entry.contact_language)
 
 
 def waiting_link(entry: WaitingEntry) -> str:
     """The address at which a customer sees or leaves the waiting list."""
-    return _address("waiting-entry", entry.token, entry.contact_language)
+    return address_of("waiting-entry", entry.token, entry.contact_language)
 
 
 def front_page(language: str) -> str:
@@ -103,7 +104,7 @@ def read_offer(link: str, *, now: datetime | None = None) -> WaitingOffer:
 
 def read_waiting(link: str, *, now: datetime | None = None) -> WaitingEntry:
     """The entry of the waiting list that ``link`` opens; raises as :func:`read_link` does."""
-    secret = _secret(link, "waiting-entry")
+    secret = secret_of(link, "waiting-entry")
     entry = WaitingEntry.objects.filter(token=secret).first()
     if entry is None:
         raise BookingUnknown
@@ -120,12 +121,14 @@ class _ShortSigner(Signer):
         return super().signature(value, key)[:SIGNATURE_LETTERS]
 
 
-def _address(purpose: str, secret: str, language: str) -> str:
+def address_of(purpose: str, secret: str, language: str) -> str:
+    """Where the link for ``purpose`` is, in the customer's language."""
     path = PAGES[purpose].path.replace("<str:link>", signed(purpose, secret))
     return front_page(language) + path
 
 
-def _secret(link: str, purpose: str) -> str:
+def secret_of(link: str, purpose: str) -> str:
+    """What was signed for ``purpose``; raises :class:`BookingUnknown` where it was not."""
     try:
         return _ShortSigner(salt=PAGES[purpose].salt, sep=".").unsign(link)
     except BadSignature as tampered:
@@ -133,7 +136,7 @@ def _secret(link: str, purpose: str) -> str:
 
 
 def _booking(link: str, purpose: str) -> Booking:
-    booking = Booking.objects.filter(token=_secret(link, purpose)).first()
+    booking = Booking.objects.filter(token=secret_of(link, purpose)).first()
     if booking is None:
         raise BookingUnknown
     return booking

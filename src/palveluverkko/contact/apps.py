@@ -11,7 +11,13 @@ class ContactConfig(AppConfig):
 
     def ready(self) -> None:
         # These register themselves.
-        from palveluverkko.contact import jobs, notes  # noqa: F401
+        from palveluverkko.contact import (
+            callback_follow,
+            callback_jobs,  # noqa: F401
+            jobs,  # noqa: F401
+            notes,  # noqa: F401
+        )
         from palveluverkko.contact.signalling import hub
 
         hub.connect()
+        callback_follow.connect()
