@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from palveluverkko.booking import closures, offerings, outlets
 from palveluverkko.booking.models import Booking
 from palveluverkko.booking.roster import shifts_on
+from palveluverkko.booking.shifts import OFF_ROSTER
 from palveluverkko.network.models import Municipality, ServicePoint
 from palveluverkko.walkins.models import DeskSession, DeskState, Ticket, TicketState
 
@@ -90,17 +91,19 @@ def day_of_points(day: date, now: datetime, region: str = "") -> tuple[PointDay,
 
 
 def _people(day: date) -> tuple[Counter[str], dict[str, list[str]]]:
-    rostered: Counter[str] = Counter()
-    absent: dict[str, list[str]] = defaultdict(list)
+    """People, not shifts: most have one before and one after their meal."""
+    rostered: dict[str, set[int]] = defaultdict(set)
+    absent: dict[str, dict[int, str]] = defaultdict(dict)
     for shift in shifts_on(day):
         point = shift.point_id or shift.person.point_id
-        if point is None:
+        if point is None or shift.absence_reason == OFF_ROSTER:
             continue
         if shift.absent:
-            absent[point].append(shift.person.name)
+            absent[point][shift.person_id] = shift.person.name
         else:
-            rostered[point] += 1
-    return rostered, absent
+            rostered[point].add(shift.person_id)
+    counts = Counter({point: len(people) for point, people in rostered.items()})
+    return counts, {point: sorted(people.values()) for point, people in absent.items()}
 
 
 def _desks() -> dict[str, Counter[str]]:
