@@ -19,7 +19,7 @@ from palveluverkko.booking import notices, offerings, outlets, roster, services
 from palveluverkko.booking.errors import NotOpenAnyMore
 from palveluverkko.booking.events import note
 from palveluverkko.booking.impossible import impossible
-from palveluverkko.booking.models import Affected, Booking, Closure, Resource
+from palveluverkko.booking.models import Affected, Booking, Closure, Resource, Shift
 from palveluverkko.booking.serving import reassign
 from palveluverkko.network.models import OpeningException, ServicePoint
 from palveluverkko.network.services import add_exception, remove_exception
@@ -168,14 +168,29 @@ def take_back(closure: Closure, *, by: Any = None) -> Closure:
             for row in rows[:1]:
                 remove_exception(row.pk)
         for affected in closure.affected.select_related("booking").filter(state__in=Affected.TO_DO):
-            affected.state, affected.changed_by = State.STANDS, by
-            affected.save()
-            booking = affected.booking
-            if booking.state in TO_COME:
-                booking.version += 1
-                booking.save(update_fields=["version"])
-                notices.tell(booking, "stands")
+            _let_stand(affected, by)
         return closure
+
+
+def after_all(shift: Shift, *, by: Any = None) -> int:
+    """Who was away works this shift: unsettled bookings that it can keep stand; how many do.
+
+    Their customers were told that the time cannot be kept, and are told that it can.
+    """
+    with transaction.atomic():
+        roster.returned(shift)
+        theirs = Booking.objects.filter(
+            claims__resource=shift.person_id,
+            claims__start__lt=shift.end,
+            claims__end__gt=shift.start,
+        )
+        rows = Affected.objects.filter(closure__cause=Closure.Cause.ABSENCE, booking__in=theirs)
+        to_do = list(rows.filter(state__in=Affected.TO_DO).select_related("booking"))
+        lost = {booking.pk for booking, _why in impossible(row.booking for row in to_do)}
+        kept = [row for row in to_do if row.booking_id not in lost]
+        for row in kept:
+            _let_stand(row, by)
+        return len({row.booking_id for row in kept})
 
 
 def work_lists() -> Any:
@@ -200,6 +215,17 @@ def _resolve(affected: Affected, state: str, note_text: str, by: Any) -> Affecte
         except NotOpenAnyMore as over:
             note(row.booking, "closure", by=by, state=over.state)
         return row
+
+
+def _let_stand(affected: Affected, by: Any) -> None:
+    affected.state, affected.changed_by = State.STANDS, by
+    affected.save()
+    booking = affected.booking
+    note(booking, "stands", by=by, closure=affected.closure_id)
+    if booking.state in TO_COME:
+        booking.version += 1
+        booking.save(update_fields=["version"])
+        notices.tell(booking, "stands")
 
 
 def _affect(closure: Closure, booking: Booking, by: Any) -> None:

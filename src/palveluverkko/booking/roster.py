@@ -96,9 +96,10 @@ def _make_day(patterns: Sequence[RosterPattern], register: Offerings, day: date)
 
 
 def absent(person: Resource, start: datetime, end: datetime, reason: str = "") -> list[Shift]:
-    """Take a person out of every shift that meets the time; the shifts in question.
+    """Take a person off the roster for the time; the shifts of it that they do not work.
 
-    What was booked of them is for ``closures.absence`` to put on a work list.
+    A shift that begins before it or ends after it is cut: its other hours are worked. What was
+    booked of the time is for ``closures.absence`` to put on a work list.
     """
     shifts = list(
         Shift.objects.select_for_update().filter(
@@ -106,15 +107,31 @@ def absent(person: Resource, start: datetime, end: datetime, reason: str = "") -
         )
     )
     for shift in shifts:
+        worked = _outside(shift, start, end)
+        shift.start, shift.end = max(shift.start, start), min(shift.end, end)
         shift.absent, shift.absence_reason, shift.desk = True, reason, None
-        shift.save(update_fields=["absent", "absence_reason", "desk"])
+        shift.save(update_fields=["start", "end", "absent", "absence_reason", "desk"])
+        for part in worked:
+            part.save()
     return shifts
 
 
+def _outside(shift: Shift, start: datetime, end: datetime) -> list[Shift]:
+    """What of the shift lies before and after the time, as shifts to be saved."""
+    spans = [(shift.start, min(start, shift.end)), (max(end, shift.start), shift.end)]
+    kept = {f.attname: getattr(shift, f.attname) for f in Shift._meta.concrete_fields}
+    del kept["id"]
+    return [Shift(**kept | {"start": a, "end": b}) for a, b in spans if a < b]
+
+
 def returned(shift: Shift) -> Shift:
-    """The person is there after all: the shift serves again."""
+    """The person is there after all: the shift serves again, at its desk where that is free."""
     shift.absent, shift.absence_reason = False, ""
-    shift.save(update_fields=["absent", "absence_reason"])
+    desk = shift.pattern.desk_id if shift.pattern else None
+    others = Shift.objects.filter(desk=desk, start__lt=shift.end, end__gt=shift.start)
+    if shift.desk_id is None and desk is not None and not others.exists():
+        shift.desk_id = desk
+    shift.save(update_fields=["absent", "absence_reason", "desk"])
     return shift
 
 

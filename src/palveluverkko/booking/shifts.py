@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -52,6 +53,18 @@ def remove_shift(shift: Shift, *, now: datetime | None = None) -> int:
             shift.absent, shift.absence_reason, shift.desk = True, OFF_ROSTER, None
             shift.save(update_fields=["absent", "absence_reason", "desk"])
         return _reconcile(shift.point_id, now)
+
+
+def back_to_work(shift: Shift, *, by: Any = None) -> int:
+    """Who was recorded as away came after all, for the whole day; how many bookings stand."""
+    zone = offerings.current().zone_of(shift.point_id or shift.person.point_id)
+    start, end = outlets.day_span(outlets.local_date(shift.start, zone), zone)
+    rows = Shift.objects.select_for_update().filter(
+        person=shift.person_id, absent=True, start__gte=start, start__lt=end
+    )
+    with transaction.atomic():
+        day = list(rows.exclude(absence_reason=OFF_ROSTER).order_by("start"))
+        return sum(closures.after_all(one, by=by) for one in day)
 
 
 def shifts_between(point: str, first: date, last: date, zone: str) -> tuple[Shift, ...]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from palveluverkko.booking.models import Resource
-from palveluverkko.walkins.errors import AtAnotherDesk, DeskTaken, NotADeskHere
+from palveluverkko.walkins.errors import AtAnotherDesk, DeskTaken, NotADeskHere, StillServing
 from palveluverkko.walkins.hours import local_day
 from palveluverkko.walkins.models import DeskSession, DeskState
 from palveluverkko.walkins.rows import locked_session, refuse_with_customer
@@ -80,6 +80,22 @@ def close_desk(session_id: int, *, now: datetime | None = None) -> DeskInfo:
     session.until = max(now or timezone.now(), session.since)
     session.save(update_fields=["until"])
     return DeskInfo.of(session)
+
+
+@transaction.atomic
+def close_absent(adviser_id: int, *, now: datetime | None = None) -> bool:
+    """Close the desk of somebody who is away; false where a customer is still there.
+
+    An open desk counts as somebody at work: those who wait would be told of too short a wait.
+    """
+    session = DeskSession.objects.filter(adviser=adviser_id, until=None).first()
+    if session is None:
+        return True
+    try:
+        close_desk(session.pk, now=now)
+    except StillServing:
+        return False
+    return True
 
 
 def _locked(adviser_id: int, desk_id: int, point_id: str) -> tuple[Resource, Resource]:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 from django.test import Client
 
+from palveluverkko.booking import closures, roster, shifts
+from palveluverkko.booking.models import Affected, RosterPattern
+from palveluverkko.messages.models import Message
+from palveluverkko.walkins.models import DeskSession
 from palveluverkko.web.portal import clock
 from tests.booking import world as booking_world
 from tests.web.desk import world
 from tests.web.desk.test_desk import press
-from tests.web.desk.world import local, ticket
+from tests.web.desk.test_manager import text
+from tests.web.desk.world import MORNING, booked, local, ticket
 
 
 def test_an_hour_of_reserve_keeps_the_desk_for_urgent_matters_no_longer_than_it_lasts(
@@ -27,3 +34,77 @@ def test_an_hour_of_reserve_keeps_the_desk_for_urgent_matters_no_longer_than_it_
     monkeypatch.setattr(clock, "now", lambda: local(10, 5))
     assert "Kept for urgent matters" not in adviser.get("/en/desk/").content.decode()
     assert f"{taken.label} was called." in press(adviser, "next")
+
+
+def test_the_day_counts_people_not_their_shifts(manager: Client) -> None:
+    shift = world.adviser(1).shifts.get()
+    booking_world.shift(shift.person, local(16), local(18), at=shift.point, modes=("phone",))
+    assert "2 on the roster" in text(manager.get("/en/desk/day/"))
+    roster.absent(shift.person, local(0), local(23), "ill")
+    day = text(manager.get("/en/desk/day/"))
+    assert "1 on the roster" in day
+    assert day.count("Away: Adviser 1") == 1
+
+
+def test_a_shift_taken_off_the_roster_makes_nobody_away(manager: Client) -> None:
+    shift = world.adviser(1).shifts.get()
+    shift.pattern = RosterPattern.objects.create(
+        person=shift.person, weekday=0, begins=time(9), ends=time(16), point=shift.point
+    )
+    shift.save()
+    shifts.remove_shift(shift, now=MORNING)
+    assert "Away: Adviser 1" not in text(manager.get("/en/desk/day/"))
+
+
+def test_who_came_after_all_serves_the_whole_day_and_customers_are_told(manager: Client) -> None:
+    person = world.adviser(1)
+    shift = person.shifts.get()
+    shift.pattern = RosterPattern.objects.create(
+        person=person, weekday=0, begins=time(9), ends=time(16), point=shift.point, desk=shift.desk
+    )
+    shift.save()
+    both = [booked(name, local(9, 30)) for name in ("Aino", "Bertta")]
+    closure = closures.absence(person, local(0), local(23), reason="ill", key="ill")
+    assert closure.affected.filter(state__in=Affected.TO_DO).count() == 1
+    page = manager.post(
+        "/en/desk/roster/kuopio/", {"what": "returned", "shift": str(shift.pk)}, follow=True
+    )
+    assert "1 booking of the work list stands" in text(page)
+    row = closure.affected.get()
+    assert row.state == "stands"
+    assert row.booking in both
+    assert Message.objects.filter(event__startswith=f"booking:{row.booking_id}:stands").exists()
+    assert person.shifts.get().desk == shift.desk
+    assert closures.reconcile(now=MORNING) == 0
+
+
+def test_an_afternoon_away_takes_no_booking_of_the_morning(manager: Client) -> None:
+    person = world.adviser(1)
+    for name in ("Aino", "Bertta"):
+        booked(name, local(9, 30))
+    closure = closures.absence(person, local(13), local(23), key="afternoon")
+    assert not closure.affected.exists()
+    assert closures.reconcile(now=MORNING) == 0
+    spans = person.shifts.order_by("start").values_list("start", "end", "absent")
+    assert list(spans) == [(local(9), local(13), False), (local(13), local(16), True)]
+
+
+def test_who_is_recorded_as_ill_has_no_open_desk(adviser: Client) -> None:
+    signed_in = Client()
+    signed_in.force_login(world.manager())
+    given = {"first": "2026-03-02", "last": "2026-03-02", "person": str(world.adviser(1).pk)}
+    assert DeskSession.objects.filter(until=None).exists()
+    signed_in.post("/en/desk/ill/", {**given, "confirm": "1", "key": "k"})
+    assert not DeskSession.objects.filter(until=None).exists()
+
+
+def test_an_ill_adviser_with_a_customer_ends_that_visit_first(adviser: Client) -> None:
+    taken = ticket()
+    press(adviser, "next")
+    press(adviser, f"start ticket:{taken.id}")
+    signed_in = Client()
+    signed_in.force_login(world.manager())
+    given = {"first": "2026-03-02", "last": "2026-03-02", "person": str(world.adviser(1).pk)}
+    page = signed_in.post("/en/desk/ill/", {**given, "confirm": "1", "key": "k"}, follow=True)
+    assert "a customer is there" in text(page)
+    assert "The visit is counted." in press(adviser, f"finish ticket:{taken.id}")

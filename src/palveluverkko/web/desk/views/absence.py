@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from palveluverkko.booking import closures, offerings, outlets
 from palveluverkko.booking.models import Resource
 from palveluverkko.booking.rehearsal import rehearse_absence
 from palveluverkko.booking.shifts import advisers
+from palveluverkko.walkins.desks import close_absent
 from palveluverkko.web.desk import words
 from palveluverkko.web.desk.dates import instant, read_day, read_time
 from palveluverkko.web.desk.rights import managers_page
@@ -45,6 +47,12 @@ def absence(request: HttpRequest) -> HttpResponse:
             key=f"absence:{plain_text(request.POST.get('key'), 64)}",
             by=request.user,
         )
+        if span[0] <= clock.now() < span[1] and not close_absent(person.pk, now=clock.now()):
+            messages.warning(
+                request,
+                _("The desk of %(name)s stays open: a customer is there. Close it afterwards.")
+                % {"name": person.name},
+            )
         return redirect("desk-work", closure_id=closure.pk)
     zone = offerings.current().zone_of(person.point_id)
     context |= {

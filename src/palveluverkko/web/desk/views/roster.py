@@ -16,8 +16,14 @@ from django.utils.translation import ngettext
 from palveluverkko.booking import offerings, outlets
 from palveluverkko.booking.errors import RosterClash
 from palveluverkko.booking.models import BookingMode, Resource, Shift
-from palveluverkko.booking.roster import add_shift, returned
-from palveluverkko.booking.shifts import change_shift, people_for, remove_shift, shifts_between
+from palveluverkko.booking.roster import add_shift
+from palveluverkko.booking.shifts import (
+    back_to_work,
+    change_shift,
+    people_for,
+    remove_shift,
+    shifts_between,
+)
 from palveluverkko.network.models import ServicePoint
 from palveluverkko.web.desk import words
 from palveluverkko.web.desk.dates import asked_day, instant, monday_of
@@ -76,9 +82,20 @@ def _change(request: HttpRequest, point: ServicePoint, zone: str) -> Typed | Non
     if what == "remove":
         _tell(request, _("The shift is off the roster."), remove_shift(shift, now=clock.now()))
     elif what == "returned":
-        returned(shift)
-        _tell(request, _("%(name)s is at work after all.") % {"name": shift.person.name})
+        _returned(request, shift)
     return None
+
+
+def _returned(request: HttpRequest, shift: Shift) -> None:
+    stand = back_to_work(shift, by=request.user)
+    _tell(request, _("%(name)s is at work after all.") % {"name": shift.person.name})
+    if stand:
+        sentence = ngettext(
+            "%(n)s booking of the work list stands, and the customer is told so.",
+            "%(n)s bookings of the work list stand, and the customers are told so.",
+            stand,
+        )
+        messages.success(request, sentence % {"n": stand})
 
 
 def _add(typed: Typed, point: ServicePoint, zone: str) -> None:
