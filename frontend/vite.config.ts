@@ -9,9 +9,18 @@ export default defineConfig({
     manifest: "manifest.json",
     target: "es2022",
     rollupOptions: {
-      input: ["main", "map", "chart", "portal", "booking", "desk", "kiosk", "screen"].map(
-        (name) => `src/${name}.ts`,
-      ),
+      input: [
+        "main",
+        "map",
+        "chart",
+        "portal",
+        "booking",
+        "desk",
+        "kiosk",
+        "screen",
+        "call",
+        "call-desk",
+      ].map((name) => `src/${name}.ts`),
     },
   },
 });

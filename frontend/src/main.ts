@@ -14,4 +14,5 @@ import "./styles/portal.css";
 import "./styles/booking.css";
 import "./styles/desk.css";
 import "./styles/kiosk.css";
+import "./styles/call.css";
 import "./styles/print.css";

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("PALVELUVERKKO_HOME", "var")).absolute()
@@ -204,6 +205,14 @@ BOOKING_HOLD_MINUTES = int(os.environ.get("BOOKING_HOLD_MINUTES", "10"))
 # Days after the meeting for which the customer's name and contacts are kept.
 BOOKING_DAYS = int(os.environ.get("BOOKING_DAYS", "90"))
 
+# Booked video: the address of a room in the agency's video service, with {room} where its name
+# goes, such as https://meet.example.org/{room}. Empty: advisers paste the link of each meeting.
+VIDEO_MEETING_URL = os.environ.get("VIDEO_MEETING_URL", "")
+if VIDEO_MEETING_URL and not (
+    VIDEO_MEETING_URL.startswith("https://") and "{room}" in VIDEO_MEETING_URL
+):
+    raise ImproperlyConfigured("VIDEO_MEETING_URL must begin with https:// and contain {room}")
+
 # Callbacks: working days ahead for which they are promised, and the part of the advisers' phone
 # time that may be promised; the rest is for those who call or wait now.
 CALLBACK_HORIZON_DAYS = int(os.environ.get("CALLBACK_HORIZON_DAYS", "5"))
@@ -226,5 +235,7 @@ STUN_URLS = [u for u in os.environ.get("STUN_URLS", "").split(",") if u]
 TURN_URLS = [u for u in os.environ.get("TURN_URLS", "").split(",") if u]
 TURN_SECRET = os.environ.get("TURN_SECRET", "")  # coturn's static-auth-secret
 TURN_TTL_SECONDS = int(os.environ.get("TURN_TTL_SECONDS", "14400"))
+# Sound through the TURN server only: customers and advisers do not learn each other's addresses.
+TURN_ONLY = os.environ.get("TURN_ONLY", "") == "1"
 # Other sites on which the button that opens the call page may stand, such as https://www.kela.fi.
 CALL_EMBED_ORIGINS = [o for o in os.environ.get("CALL_EMBED_ORIGINS", "").split(",") if o]

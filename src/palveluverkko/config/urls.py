@@ -5,10 +5,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from palveluverkko.api.urls import api
+from palveluverkko.web.portal.call import views as call
 
 admin.site.site_header = admin.site.site_title = "Palveluverkko"
 
 urlpatterns = [
+    path("embed.js", call.embed, name="call-embed"),
     path("api/", api.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     *i18n_patterns(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from channels.db import database_sync_to_async
+from django.conf import settings
 
 from palveluverkko.contact import pool
 from palveluverkko.contact.models import Channel, Contact
@@ -37,7 +38,7 @@ class CustomerPage(Page):
         self.contact_id = contact_id
         await self.settle(message.page, customer_of(contact_id))
         lines = await database_sync_to_async(chat.lines_of)(contact_id)
-        await self.say("welcome", ice=ice_servers(), lines=lines)
+        await self.say("welcome", ice=ice_servers(), relay=settings.TURN_ONLY, lines=lines)
         hub().add(self)
 
     async def on_here(self, message: Here) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from channels.db import database_sync_to_async
+from django.conf import settings
 
 from palveluverkko.booking.desk_queries import adviser_of_user
 from palveluverkko.contact import notes, pool, states
@@ -48,7 +49,7 @@ class DeskPage(Page):
             return
         self.adviser_id = adviser_id
         await self.settle(message.page, groups.adviser(adviser_id))
-        await self.say("welcome", ice=ice_servers())
+        await self.say("welcome", ice=ice_servers(), relay=settings.TURN_ONLY)
         hub().add(self)
 
     async def show(self, picture: Picture) -> None:

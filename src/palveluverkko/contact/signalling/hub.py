@@ -22,10 +22,12 @@ from django.utils import timezone
 from palveluverkko.contact.events import adviser_changed, contact_changed
 from palveluverkko.contact.models import AdviserState, Contact
 from palveluverkko.contact.signalling.pictures import Picture, Pictures, pictures_of
+from palveluverkko.contact.signalling.waits import Minutes, waits
 
 LOOK_SECONDS = 2.0
 GATHER_SECONDS = 0.02  # changes that come together are one look
 HEARD_SECONDS = 10.0
+ESTIMATE_SECONDS = 5.0
 SLOW_SECONDS = 2.0  # a page that takes nothing for so long is told again at the next look
 GROUP = "pool"
 
@@ -49,12 +51,13 @@ class Hub:
         self._pages: set[Page] = set()
         self._changed = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._minutes: dict[int, Minutes] = {}
         self._looking = asyncio.Lock()  # an older picture must not come after a newer one
 
     def add(self, page: Page) -> None:
         self._pages.add(page)
         if not self._tasks:
-            jobs = [self._look_always(), self._report_heard()]
+            jobs = [self._look_always(), self._estimate(), self._report_heard()]
             if is_shared():
                 jobs.append(self._listen())
             self._tasks = [self._loop.create_task(job) for job in jobs]
@@ -82,7 +85,7 @@ class Hub:
         pages = list(self._pages)
         contacts = {p.contact_id for p in pages if p.contact_id is not None}
         advisers = {p.adviser_id for p in pages if p.adviser_id is not None}
-        seen = await database_sync_to_async(pictures_of)(contacts, advisers, timezone.now())
+        seen = await database_sync_to_async(pictures_of)(contacts, advisers, self._minutes)
         telling = {
             asyncio.create_task(page.show(picture)): page
             for page in pages
@@ -104,6 +107,17 @@ class Hub:
                 await self.look()
             except DatabaseError:
                 logger.exception("The pool could not be read; it is tried again in a moment")
+
+    async def _estimate(self) -> None:
+        """Waits: dearer than a look, and nobody needs them to the second."""
+        while True:
+            if any(page.contact_id is not None for page in self._pages):
+                try:
+                    self._minutes = await database_sync_to_async(waits)(timezone.now())
+                    self._changed.set()
+                except DatabaseError:
+                    logger.exception("Waits could not be told; it is tried again in a moment")
+            await asyncio.sleep(ESTIMATE_SECONDS)
 
     async def _report_heard(self) -> None:
         while True:

@@ -12,6 +12,8 @@ MOST_BYTES = 64 * 1024
 MOST_CHAT = 2_000
 MOST_NOTES = 20_000
 
+# PostgreSQL keeps no zero character.
+Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 Ident = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{8,40}$")]
 
 
@@ -50,10 +52,14 @@ class Here(Message):
 
 
 class Description(Message):
-    """An offer by the adviser's page, or the customer's answer; ``peer`` names the connection."""
+    """An offer by the adviser's page, or the customer's answer; ``peer`` names the connection.
+
+    ``page``: the window that answers, so that the adviser's notices when it is another one.
+    """
 
     type: Literal["offer", "answer"]
     peer: Ident
+    page: Ident | None = None
     sdp: Annotated[str, Field(max_length=60_000)]
 
     @field_validator("sdp")
@@ -91,7 +97,7 @@ class Chat(Message):
 
     type: Literal["chat"]
     number: Annotated[int, Field(ge=1, le=1_000)]
-    text: Annotated[str, Field(min_length=1, max_length=MOST_CHAT)]
+    text: Annotated[Text, Field(min_length=1, max_length=MOST_CHAT)]
 
 
 class Leave(Message):
@@ -116,7 +122,7 @@ class OnContact(Message):
 class Notes(Message):
     type: Literal["notes"]
     contact: Annotated[int, Field(ge=1, lt=2**63)]
-    text: Annotated[str, Field(max_length=MOST_NOTES)]
+    text: Annotated[Text, Field(max_length=MOST_NOTES)]
 
 
 FromCustomer = Annotated[

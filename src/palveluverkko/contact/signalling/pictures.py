@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from palveluverkko.contact.models import AdviserState, Contact
+from palveluverkko.contact.signalling.waits import Minutes
 
 Picture = dict[str, Any]
 State = Contact.State
@@ -21,9 +21,11 @@ class Pictures:
     advisers: Mapping[int, Picture] = field(default_factory=dict)
 
 
-def pictures_of(contacts: Collection[int], advisers: Collection[int], now: datetime) -> Pictures:
-    """The pages of these contacts and advisers as they are now."""
-    waiting = _waiting(now) if contacts else {}
+def pictures_of(
+    contacts: Collection[int], advisers: Collection[int], minutes: Mapping[int, Minutes]
+) -> Pictures:
+    """These contacts' and advisers' pages as they are now; ``minutes``: what waits are known."""
+    waiting = _waiting(minutes) if contacts else {}
     return Pictures(
         {pk: _customer(row, waiting) for pk, row in _contacts(contacts).items()},
         {pk: _adviser(pk, row) for pk, row in _advisers(advisers).items()},
@@ -47,13 +49,13 @@ def _customer(row: dict[str, Any], waiting: Mapping[int, Picture]) -> Picture:
     return {"state": state, **(waiting.get(row["pk"], {}) if state == "waiting" else {})}
 
 
-def _waiting(now: datetime) -> dict[int, Picture]:
+def _waiting(minutes: Mapping[int, Minutes]) -> dict[int, Picture]:
     """How many are before each one who waits, and the wait in minutes where it can be told."""
     rows = Contact.objects.filter(state__in=(State.WAITING, State.OFFERED)).order_by(
         "entered_at", "pk"
     )
     return {
-        pk: {"before": before, "wait": None}
+        pk: {"before": before, "wait": minutes.get(pk)}
         for before, pk in enumerate(rows.values_list("pk", flat=True))
     }
 

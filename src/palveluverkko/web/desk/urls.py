@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from palveluverkko.web.desk.calls import views as calls
 from palveluverkko.web.desk.views import (
     absence,
     acts,
@@ -18,6 +19,7 @@ from palveluverkko.web.desk.views import (
 
 urlpatterns: list[URLPattern] = [
     path("", desk.desk, name="desk"),
+    path("calls/", calls.calls, name="desk-calls"),
     path("find/", desk.find, name="desk-find"),
     path("do/", acts.do, name="desk-do"),
     path("notes/", acts.notes, name="desk-notes"),

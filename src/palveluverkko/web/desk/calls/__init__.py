@@ -1,0 +1,1 @@
+"""Calls from the web page: the adviser's side."""
