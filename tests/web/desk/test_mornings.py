@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time, timedelta
 
 import pytest
+from auditlog.models import LogEntry
 from django.test import Client
 
 from palveluverkko.booking import closures, roster, shifts
-from palveluverkko.booking.models import Affected, RosterPattern
+from palveluverkko.booking.models import Affected, Booking, RosterPattern
+from palveluverkko.demand.models import DailyVisits
 from palveluverkko.messages.models import Message
 from palveluverkko.walkins.models import DeskSession
 from palveluverkko.web.portal import clock
@@ -108,3 +110,35 @@ def test_an_ill_adviser_with_a_customer_ends_that_visit_first(adviser: Client) -
     page = signed_in.post("/en/desk/ill/", {**given, "confirm": "1", "key": "k"}, follow=True)
     assert "a customer is there" in text(page)
     assert "The visit is counted." in press(adviser, f"finish ticket:{taken.id}")
+
+
+def test_past_bookings_that_nobody_ended_are_told_and_settled_on_their_own_day(
+    manager: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came, missed = booked("Aino", local(10)), booked("Bertta", local(11))
+    assert "without an outcome" not in text(manager.get("/en/desk/day/"))
+    monkeypatch.setattr(clock, "now", lambda: MORNING + timedelta(days=1))
+    assert "Past bookings without an outcome 2" in text(manager.get("/en/desk/day/"))
+    page = text(manager.get("/en/desk/outcomes/"))
+    assert "Aino" in page
+    assert LogEntry.objects.filter(action=LogEntry.Action.ACCESS, object_pk=came.pk).exists()
+    for _twice in range(2):
+        manager.post("/en/desk/outcomes/", {"do": f"served {came.pk}"})
+        manager.post("/en/desk/outcomes/", {"do": f"no_show {missed.pk}"})
+    counted = DailyVisits.objects.get(visits__gt=0)
+    assert (counted.date, counted.visits) == (date(2026, 3, 2), 1)
+    states = Booking.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["served", "no_show"]
+    assert "has an outcome" in text(manager.get("/en/desk/outcomes/"))
+
+
+def test_no_booking_of_today_and_no_forged_one_is_settled_as_past(manager: Client) -> None:
+    today = booked("Aino", local(10))
+    for forged in (f"served {today.pk}", "served 0", "served x", "gone 1", ""):
+        assert manager.post("/en/desk/outcomes/", {"do": forged}).status_code == 302
+    today.refresh_from_db()
+    assert today.state == "confirmed"
+
+
+def test_an_adviser_settles_no_past_bookings(adviser: Client) -> None:
+    assert adviser.get("/en/desk/outcomes/").status_code == 403

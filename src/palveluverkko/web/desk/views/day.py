@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from palveluverkko.booking import offerings
+from palveluverkko.booking.outcomes import without_outcome
 from palveluverkko.walkins.day_overview import day_of_points, regions, today
 from palveluverkko.web.desk import words
 from palveluverkko.web.desk.dates import asked_day
@@ -33,6 +34,7 @@ def day(request: HttpRequest) -> HttpResponse:
             "absent": sum(len(p.absent) for p in points),
             "waiting": sum(p.waiting for p in points),
             "left": sum(p.left for p in points),
+            "no_outcome": without_outcome(now, region).count(),
             "to_do": sum(p.to_do for p in points),
         },
     }
