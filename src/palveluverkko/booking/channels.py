@@ -6,13 +6,13 @@ import re
 from collections.abc import Collection
 from datetime import datetime
 
-import phonenumbers
 from django.utils import timezone
 
 from palveluverkko.booking import letters
 from palveluverkko.booking.links import written_in
 from palveluverkko.booking.models import Contact
 from palveluverkko.booking.texts import News, zone_of
+from palveluverkko.booking.texts.sms import takes_text_messages
 from palveluverkko.messages.promises import promise
 from palveluverkko.messages.services import Attachment, queue_message
 
@@ -84,14 +84,3 @@ def send_letter(
         attachments=(Attachment(letters.FILE_NAME, letters.CONTENT_TYPE, page),),
         about=about,
     )
-
-
-def takes_text_messages(phone: str) -> bool:
-    """Whether a number is one that texts reach: not none, and not a landline."""
-    if not phone:
-        return False
-    try:
-        number = phonenumbers.parse(phone)
-    except phonenumbers.NumberParseException:
-        return True  # the page of failures shows what a gateway says of it
-    return bool(phonenumbers.number_type(number) != phonenumbers.PhoneNumberType.FIXED_LINE)

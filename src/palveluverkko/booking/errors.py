@@ -101,6 +101,14 @@ class LinkExpired(BookingError):
     """The link worked once; the booking is long over."""
 
 
+class MeetingLinkRefused(BookingError):
+    """What was pasted as a meeting's link is none that begins with https://."""
+
+
+class NotByVideo(BookingError):
+    """The meeting is not by video, so it has no link."""
+
+
 class RosterClash(BookingError):
     """A person would be in two places, or a desk given to two people, at once."""
 

@@ -81,7 +81,7 @@ def _location(meeting: Meeting) -> str:
 
 def _description(booking: Booking, meeting: Meeting) -> str:
     page = _("You can see, change or cancel your appointment on this page:\n%(link)s")
-    parts = [preparation(meeting.mode), meeting.zone_note, page % {"link": link_for(booking)}]
+    parts = [*preparation(booking), meeting.zone_note, page % {"link": link_for(booking)}]
     return "\n\n".join(part for part in parts if part)
 
 

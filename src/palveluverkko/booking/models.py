@@ -264,6 +264,11 @@ class Booking(Contact):
     served_from = models.DateTimeField(null=True, blank=True)
     served_until = models.DateTimeField(null=True, blank=True)
     notes = models.TextField(_("adviser's notes"), blank=True)
+    # Of the meeting that an adviser opened in another service, and how many there have been.
+    meeting_link = models.URLField(
+        _("link of the video meeting"), max_length=1_000, blank=True, default="", db_default=""
+    )
+    meeting_links = models.PositiveSmallIntegerField(default=0, db_default=0)
     forgotten = models.BooleanField(default=False, help_text=_("Personal data were deleted."))
 
     class Meta:

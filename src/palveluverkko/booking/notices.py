@@ -29,6 +29,7 @@ from palveluverkko.messages.services import Attachment, cancel_messages
 __all__ = [
     "stop_reminders",
     "tell",
+    "tell_link",
     "tell_list_over",
     "tell_offer",
     "tell_waiting",
@@ -64,6 +65,23 @@ def tell(booking: Booking, what: str, *, now: datetime | None = None) -> bool:
     if what in WITH_REMINDERS:
         promise_reminders(booking, now)
     return bool({"email", "sms"} & set(channels))
+
+
+def tell_link(booking: Booking) -> bool:
+    """Send the link of the meeting that an adviser opened; whether a message goes out.
+
+    Once for each link. It overtakes no other news: who books an hour before still hears of it.
+    """
+    channels = [channel for channel in channels_of(booking) if channel != LETTER]
+    with in_language_of(booking.contact_language):
+        send(
+            booking,
+            news_of(booking, "link", Why()),
+            event=f"booking:{booking.pk}:link:v{booking.version}.{booking.meeting_links}",
+            about=f"booking:{booking.pk}",
+            channels=channels,
+        )
+    return bool(channels)
 
 
 def tell_offer(offer: WaitingOffer) -> None:

@@ -107,7 +107,7 @@ def cancel(booking_id: int, *, by: Any = None, reason: str = "", tell: bool = Tr
             raise NotOpenAnyMore(booking.state)
         told = booking.state != State.HELD
         booking.state = State.CANCELLED if told else State.EXPIRED
-        booking.hold_until = None
+        booking.hold_until, booking.meeting_link = None, ""
         booking.version += 1
         booking.save()
         taking.give_back(booking)
@@ -175,6 +175,7 @@ def _move(
     taking.give_back(booking)
     booking.start, booking.end = start, start + timedelta(minutes=terms.minutes)
     booking.mode, booking.point_id = wish.mode, wish.point
+    booking.meeting_link = ""  # of the old time: perhaps somebody else's meeting by then
     taking.take(booking, wish)
     booking.version += 1
     booking.save()

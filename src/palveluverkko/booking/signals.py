@@ -29,6 +29,7 @@ PERSONAL = [
     "notes",
     "token",
     "partner",
+    "meeting_link",
 ]
 
 AUDITED: tuple[type[Model], ...] = (

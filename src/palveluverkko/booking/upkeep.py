@@ -67,7 +67,7 @@ def forget_customers() -> None:
     now = datetime.now(UTC)
     over = now - timedelta(days=settings.BOOKING_DAYS)
     old = Booking.objects.filter(end__lt=over, forgotten=False)
-    old.update(**ERASED, notes="", partner="")
+    old.update(**ERASED, notes="", partner="", meeting_link="")
     over_with = (WaitingEntry.State.BOOKED, WaitingEntry.State.LEFT, WaitingEntry.State.OVER)
     ended = WaitingEntry.objects.filter(forgotten=False, state__in=over_with, last__lt=over.date())
     ended.update(**ERASED)

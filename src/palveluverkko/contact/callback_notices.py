@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from palveluverkko.booking.channels import takes_text_messages
 from palveluverkko.booking.links import written_in
 from palveluverkko.booking.reminders import EVENING, MORNING
 from palveluverkko.booking.texts import in_language_of
+from palveluverkko.booking.texts.sms import takes_text_messages
 from palveluverkko.contact.models import CallbackRequest
 from palveluverkko.contact.texts.callbacks import text_of
 from palveluverkko.contact.windows import zone

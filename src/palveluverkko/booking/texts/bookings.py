@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from palveluverkko.booking.links import front_page, link_for
 from palveluverkko.booking.models import Booking, BookingMode, Closure
 from palveluverkko.booking.texts.meeting import Meeting, meeting_of
 from palveluverkko.booking.texts.news import News
-from palveluverkko.booking.texts.sms import Sms
+from palveluverkko.booking.texts.sms import MOST_PARTS, Sms, parts, takes_text_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,36 @@ def _reminder(booking: Booking, meeting: Meeting, why: Why) -> News:
     )
 
 
+def _link(booking: Booking, meeting: Meeting, why: Why) -> News:
+    link = booking.meeting_link
+    in_room = meeting.mode == BookingMode.VIDEO_ROOM
+    first = (
+        _("%(agency)s: the link of the meeting on %(day)s at %(time)s, for the staff there.")
+        if in_room
+        else _("%(agency)s: the link of your video meeting on %(day)s at %(time)s.")
+    ) % _sms_facts(meeting)
+    direct = Sms(first, _("Join: %(link)s") % {"link": link})
+    on_page = Sms(first, _("Join on this page: %(link)s") % {"link": link_for(booking)})
+    return News(
+        subject=_("%(agency)s: the link of your video meeting") % {"agency": meeting.agency},
+        paragraphs=(
+            _hello(booking),
+            _facts(meeting),
+            _(
+                "The staff of the service point open the meeting for you in the video room. If "
+                "they ask for the link, show them this:\n%(link)s"
+            )
+            % {"link": link}
+            if in_room
+            else _by_this_link(booking),
+            _("The link is also on the page of your appointment:\n%(link)s")
+            % {"link": link_for(booking)},
+            _signature(meeting),
+        ),
+        sms=direct if parts(direct.text()) <= MOST_PARTS else on_page,
+    )
+
+
 NEWS: dict[str, Callable[[Booking, Meeting, Why], News]] = {
     "confirmed": _confirmed,
     "moved": _moved,
@@ -157,6 +188,7 @@ NEWS: dict[str, Callable[[Booking, Meeting, Why], News]] = {
     "disrupted": _disrupted,
     "stands": _stands,
     "reminder": _reminder,
+    "link": _link,
 }
 
 
@@ -183,7 +215,7 @@ def _meeting_and_what_to_do(booking: Booking, meeting: Meeting) -> tuple[str, ..
     interpreter = (_("An interpreter is booked for you."),) if booking.interpreter else ()
     return (
         _facts(meeting),
-        preparation(meeting.mode),
+        *preparation(booking),
         *interpreter,
         _("You can see, change or cancel your appointment on this page:\n%(link)s")
         % {"link": link_for(booking)},
@@ -192,17 +224,43 @@ def _meeting_and_what_to_do(booking: Booking, meeting: Meeting) -> tuple[str, ..
     )
 
 
-def preparation(mode: str) -> str:
-    """How to get ready, for each way of meeting."""
+def preparation(booking: Booking) -> tuple[str, ...]:
+    """How to get ready, for each way of meeting: one or two paragraphs."""
+    if booking.mode == BookingMode.VIDEO:
+        return (_joining(booking), _("Keep the papers about your matter at hand."))
+    return (_getting_ready(booking.mode),)
+
+
+def _joining(booking: Booking) -> str:
+    if settings.VIDEO_MEETING_URL:
+        return _(
+            "Open the page below at the time of your appointment: the button for joining the "
+            "meeting is there from 30 minutes before."
+        )
+    if booking.meeting_link:
+        return _by_this_link(booking)
+    if booking.email or takes_text_messages(booking.phone):
+        return _(
+            "The adviser opens the meeting for you. The link to it then appears on the page "
+            "below, and we also send it to you."
+        )
+    return _(
+        "The adviser opens the meeting for you. Open the page below at the time of your "
+        "appointment: the link to the meeting is there then."
+    )
+
+
+def _by_this_link(booking: Booking) -> str:
+    return _("Join the meeting at the time of your appointment by this link:\n%(link)s") % {
+        "link": booking.meeting_link
+    }
+
+
+def _getting_ready(mode: str) -> str:
     if mode == BookingMode.PHONE:
         return _(
             "We call you at the number that you gave us, at about this time. "
             "Keep your phone on and the papers about your matter at hand."
-        )
-    if mode == BookingMode.VIDEO:
-        return _(
-            "Open the page below at the time of your appointment: the meeting is joined there. "
-            "Keep the papers about your matter at hand."
         )
     if mode == BookingMode.VIDEO_ROOM:
         return _(

@@ -1,10 +1,12 @@
-"""Text messages: how many parts one takes, and which sentences fit."""
+"""Text messages: which numbers take them, how many parts one takes, which sentences fit."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import phonenumbers
 
 # 3GPP TS 23.038: the basic alphabet (7 bits), and letters that take two places in it.
 BASIC = frozenset(
@@ -40,6 +42,17 @@ def parts(text: str) -> int:
     # One letter outside the alphabet, and the whole text is UCS-2.
     places = len(text.encode("utf-16-le")) // 2
     return 1 if places <= 70 else -(-places // 67)
+
+
+def takes_text_messages(phone: str) -> bool:
+    """Whether a number is one that texts reach: not none, and not a landline."""
+    if not phone:
+        return False
+    try:
+        number = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return True  # the page of failures shows what a gateway says of it
+    return bool(phonenumbers.number_type(number) != phonenumbers.PhoneNumberType.FIXED_LINE)
 
 
 def _joined(sentences: Sequence[str]) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from palveluverkko.booking.channels import channels_of
-from palveluverkko.booking.models import Affected, Booking
+from palveluverkko.booking.meeting_links import Door, door_of
+from palveluverkko.booking.models import Affected, Booking, BookingMode
 from palveluverkko.booking.texts.meeting import Meeting, meeting_of, zone_of
 from palveluverkko.web.portal.booking import words
 from palveluverkko.web.portal.words import clock
@@ -25,6 +26,7 @@ class Shown:
     to_come: bool
     over: bool
     in_danger: bool
+    door: Door | None
 
     @property
     def open(self) -> bool:
@@ -35,6 +37,23 @@ class Shown:
     def begun(self) -> bool:
         """Whether its hour has come and it still goes on: the page is needed then most of all."""
         return not self.to_come and not self.over and self.booking.state != State.CANCELLED
+
+    @property
+    def in_room(self) -> bool:
+        """Whether the staff of a joint point open the meeting, on the screen of their room."""
+        return self.booking.mode == BookingMode.VIDEO_ROOM
+
+    @property
+    def door_opens(self) -> str:
+        """From when the room can be entered, on the clock of the meeting's place."""
+        if self.door is None or self.door.opens_at is None:
+            return ""
+        return clock(self.door.opens_at.astimezone(zone_of(self.booking.point)))
+
+    @property
+    def link_is_sent(self) -> bool:
+        """Whether the link of a meeting reaches them by e-mail or text message."""
+        return bool({"email", "sms"} & set(channels_of(self.booking)))
 
     @property
     def sent_to(self) -> list[str]:
@@ -51,6 +70,7 @@ class Shown:
 
 def shown(booking: Booking, now: datetime) -> Shown:
     language = words.language
+    in_danger = booking.affected.filter(state__in=Affected.TO_DO).exists()
     return Shown(
         booking=booking,
         meeting=meeting_of(booking),
@@ -60,7 +80,8 @@ def shown(booking: Booking, now: datetime) -> Shown:
         prepare=words.prepare(booking.mode),
         to_come=booking.start > now,
         over=_is_over(booking, now),
-        in_danger=booking.affected.filter(state__in=Affected.TO_DO).exists(),
+        in_danger=in_danger,
+        door=None if in_danger else door_of(booking, now),
     )
 
 
