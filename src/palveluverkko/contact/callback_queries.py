@@ -98,6 +98,17 @@ def call_of(adviser_id: int) -> Call | None:
     )
 
 
+def is_call_of(attempt_id: int, adviser_id: int) -> bool:
+    """Whether the attempt is, or was, the adviser's."""
+    return CallbackAttempt.objects.filter(pk=attempt_id, adviser_id=adviser_id).exists()
+
+
+def due(now: datetime) -> tuple[Due, ...]:
+    """Everybody who is to be called now, whoever can."""
+    rows = _open().filter(next_attempt_at__lte=now).order_by("entered_at", "pk")
+    return tuple(_due(r, now) for r in rows[:MOST_LISTED])
+
+
 def about_to_be_missed(now: datetime) -> tuple[Due, ...]:
     """Open requests whose promised window is over soon and whom nobody has called in it."""
     rows = _open().filter(next_attempt_at__lte=now, due_until__lte=now + ALARM_BEFORE)
@@ -124,9 +135,9 @@ def wrong_numbers(now: datetime) -> tuple[str, ...]:
 
 def figures(now: datetime, since: datetime) -> Figures:
     """``since``: when the local day began."""
-    due = Q(state=State.OPEN, next_attempt_at__lte=now)
+    is_due = Q(state=State.OPEN, next_attempt_at__lte=now)
     counts = CallbackRequest.objects.aggregate(
-        due=Count("pk", filter=due),
+        due=Count("pk", filter=is_due),
         calling=Count("pk", filter=Q(state=State.CALLING)),
         later=Count("pk", filter=Q(state=State.OPEN, next_attempt_at__gt=now)),
         served=Count("pk", filter=Q(state=State.SERVED, closed_at__gte=since)),
@@ -140,9 +151,9 @@ def fits_nobody(requests: Iterable[Due]) -> tuple[Due, ...]:
     """Those whom no adviser on record can serve: no desk ever lists them."""
     advisers = list(Resource.objects.filter(kind=Resource.Kind.ADVISER))
     return tuple(
-        due
-        for due in requests
-        if not any(due.service in a.services and due.language in a.languages for a in advisers)
+        one
+        for one in requests
+        if not any(one.service in a.services and one.language in a.languages for a in advisers)
     )
 
 

@@ -8,6 +8,7 @@ from palveluverkko.web.views import about, access, map, parity, point, points, p
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("palveluverkko.web.portal.urls")),
     path("", include("palveluverkko.web.portal.booking.urls")),
+    path("", include("palveluverkko.web.portal.callback.urls")),
     path("", include("palveluverkko.web.portal.call.urls")),
     path("map/", map.map_page, name="map"),
     path("map/places.json", map.map_places, name="map-places"),

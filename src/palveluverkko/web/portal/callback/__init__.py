@@ -1,0 +1,1 @@
+"""Asking to be called: when, at which number; and the request's own page by its link."""
