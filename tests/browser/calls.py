@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
@@ -21,6 +25,7 @@ FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
     "--disable-background-networking",
 ]
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 PATIENCE = 30_000
 # Keeps the page's connections, so that a test can ask what goes through them.
 KEEP = """
@@ -52,9 +57,8 @@ NOTHING = {"packets": 0, "energy": 0}
 @contextmanager
 def talking_chromium(playwright: Playwright, *flags: str) -> Iterator[Browser]:
     """A Chromium with a fake microphone that beeps, and that plays what it gets."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     browser = playwright.chromium.launch(
-        executable_path=path, args=[*FLAGS, *flags], ignore_default_args=["--mute-audio"]
+        executable_path=CHROMIUM, args=[*FLAGS, *flags], ignore_default_args=["--mute-audio"]
     )
     yield browser
     browser.close()
@@ -73,7 +77,7 @@ def desk(browser: Browser, at: Agency, adviser: int = 0) -> Page:
     context.add_cookies([cookie])  # type: ignore[list-item]
     page = context.new_page()
     page.goto(f"{at.url}/en/desk/calls/")
-    page.get_by_role("button", name="Take calls").click()
+    page.locator("[data-press=ready]:visible").click(timeout=PATIENCE)
     expect(page.locator("[data-work-state]")).to_contain_text("Ready", timeout=PATIENCE)
     return page
 
@@ -85,6 +89,23 @@ def customer(browser: Browser, at: Agency, **given: Any) -> Page:
     page.get_by_label("What do you need help with?").select_option("general")
     page.get_by_role("button", name="Call now").click()
     return page
+
+
+@contextmanager
+def talk(browser: Browser, at: Agency) -> Iterator[tuple[Page, Page]]:
+    """An adviser and a customer who hear each other; afterwards nobody is at work."""
+    adviser = desk(browser, at)
+    caller = customer(browser, at)
+    answer(adviser)
+    wait_until_heard(caller)
+    wait_until_heard(adviser)
+    yield adviser, caller
+    adviser.get_by_role("button", name="End the call").click()
+    expect(caller.get_by_role("heading", name="The call has ended")).to_be_visible()
+    adviser.get_by_role("button", name="Take no more calls").click()
+    expect(adviser.locator("[data-work-state]")).to_contain_text("no calls")
+    caller.context.close()
+    adviser.context.close()
 
 
 def answer(at_desk: Page) -> None:
@@ -105,3 +126,37 @@ def wait_until_heard(page: Page, after: dict[str, Any] = NOTHING) -> dict[str, A
 def heard(page: Page) -> dict[str, Any]:
     found: dict[str, Any] = page.evaluate(HEARD)
     return found
+
+
+@contextmanager
+def turn_server(home: Path, secret: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """coturn on the loopback: its address, and the process, which can be stopped for a while.
+
+    ``allow-loopback-peers`` opens local services to whoever has credentials: for tests only.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", f"--listening-port={port}"]
+    options += ["--min-port=49160", "--max-port=49660", "--realm=service.test", "--fingerprint"]
+    options += ["--use-auth-secret", f"--static-auth-secret={secret}", "--allow-loopback-peers"]
+    options += ["--no-tls", "--no-dtls", "--no-cli", "--no-multicast-peers", "--log-file=stdout"]
+    options += [f"--pidfile={home / 'turn.pid'}", "-n"]
+    with (home / "turn.log").open("wb") as log:
+        process = subprocess.Popen(["turnserver", *options], cwd=home, stdout=log, stderr=log)
+    try:
+        ends = time.monotonic() + 20
+        while not _listens(port):
+            if time.monotonic() > ends or process.poll() is not None:
+                raise RuntimeError((home / "turn.log").read_text())
+            time.sleep(0.05)
+        yield f"turn:127.0.0.1:{port}?transport=udp", process
+    finally:
+        process.send_signal(signal.SIGCONT)
+        process.kill()
+        process.wait()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

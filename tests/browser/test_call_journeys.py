@@ -2,53 +2,62 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.browser.axe import violations, violations_at_all_widths
 from tests.browser.calls import (
+    CHROMIUM,
     PATIENCE,
     answer,
     customer,
     desk,
+    heard,
+    talk,
     talking_chromium,
+    turn_server,
     wait_until_heard,
-    window,
 )
 from tests.contact.call_world import Agency, agency
 
 
 @pytest.fixture(scope="module")
-def playwright_alone() -> Iterator[Playwright]:
+def starter() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
         yield playwright
 
 
-@pytest.fixture
-def browser(playwright_alone: Playwright) -> Iterator[Browser]:
-    with talking_chromium(playwright_alone) as launched:
+@pytest.fixture(scope="module")
+def browser(starter: Playwright) -> Iterator[Browser]:
+    with talking_chromium(starter) as launched:
         yield launched
 
 
-@pytest.fixture
-def serving(tmp_path: Path) -> Iterator[Agency]:
-    with agency(tmp_path) as running:
+@pytest.fixture(scope="module")
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
+    with agency(tmp_path_factory.mktemp("agency")) as running:
         yield running
+
+
+def write(page: Page, text: str) -> None:
+    page.get_by_label("Your text").fill(text)
+    page.get_by_role("button", name="Send", exact=True).click()
 
 
 def test_two_pages_hear_and_write_to_each_other(browser: Browser, serving: Agency) -> None:
     adviser = desk(browser, serving)
     caller = customer(browser, serving)
     expect(caller.locator("[data-place]")).to_contain_text("You are the first", timeout=PATIENCE)
+    assert violations_at_all_widths(caller) == []
     answer(adviser)
-    assert wait_until_heard(caller)["energy"] > 0
-    assert wait_until_heard(adviser)["energy"] > 0
+    wait_until_heard(caller)
+    wait_until_heard(adviser)
     expect(caller.locator("[data-status]")).to_contain_text("You can talk now")
-    caller.get_by_label("Your text").fill("Hyvää päivää <b>ŋ</b>")
-    caller.get_by_role("button", name="Send").click()
+    write(caller, "Hyvää päivää <b>ŋ</b>")
     expect(adviser.locator("[data-lines]")).to_contain_text("Hyvää päivää <b>ŋ</b>")
     adviser.get_by_label("Your text").fill("Hei")
     adviser.get_by_label("Your text").press("Enter")
@@ -63,3 +72,89 @@ def test_two_pages_hear_and_write_to_each_other(browser: Browser, serving: Agenc
     adviser.locator("[data-work-state]").focus()
     adviser.keyboard.press("r")
     expect(adviser.locator("[data-work-state]")).to_contain_text("Ready")
+    adviser.get_by_role("button", name="Take no more calls").click()
+    expect(adviser.locator("[data-work-state]")).to_contain_text("no calls")
+    adviser.context.close()
+    caller.context.close()
+
+
+def test_a_killed_server_ends_no_call(browser: Browser, serving: Agency) -> None:
+    with talk(browser, serving) as (adviser, caller):
+        serving.kill()
+        for page in (adviser, caller):
+            expect(page.get_by_text("lost its connection to")).to_be_visible(timeout=PATIENCE)
+            wait_until_heard(page, heard(page))
+        write(caller, "Still there?")
+        serving.start()
+        expect(adviser.locator("[data-lines]")).to_contain_text("Still there?", timeout=PATIENCE)
+        for page in (adviser, caller):
+            expect(page.get_by_text("lost its connection to")).to_be_hidden(timeout=PATIENCE)
+            wait_until_heard(page, heard(page))
+            assert page.evaluate("window.links.length") == 1
+
+
+def test_each_page_may_be_loaded_again(browser: Browser, serving: Agency) -> None:
+    with talk(browser, serving) as (adviser, caller):
+        write(caller, "Before")
+        expect(adviser.locator("[data-lines]")).to_contain_text("Before")
+        for page, other in ((caller, adviser), (adviser, caller)):
+            page.on("dialog", lambda dialog: dialog.accept())
+            page.reload()
+            wait_until_heard(page)
+            wait_until_heard(other)
+            expect(page.locator("[data-lines]")).to_contain_text("Before")
+
+
+def test_a_customer_without_network_comes_back(browser: Browser, serving: Agency) -> None:
+    with talk(browser, serving) as (adviser, caller):
+        caller.context.set_offline(True)
+        expect(caller.get_by_text("lost its connection to")).to_be_visible(timeout=PATIENCE)
+        caller.context.set_offline(False)
+        expect(caller.get_by_text("lost its connection to")).to_be_hidden(timeout=PATIENCE)
+        write(adviser, "Welcome back")
+        expect(caller.locator("[data-lines]")).to_contain_text("Welcome back")
+
+
+def test_nobody_at_work_is_said_at_once(browser: Browser, serving: Agency) -> None:
+    caller = customer(browser, serving)
+    expect(caller.get_by_text("Nobody answers calls from the page")).to_be_visible()
+    assert violations_at_all_widths(caller) == []
+    caller.context.close()
+
+
+def test_without_a_microphone_one_may_listen_and_write(
+    starter: Playwright, browser: Browser, serving: Agency
+) -> None:
+    adviser = desk(browser, serving)
+    refusing = starter.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    caller = customer(refusing, serving)
+    expect(
+        caller.locator("[data-problem=no_microphone], [data-problem=permission]").locator(
+            "visible=true"
+        )
+    ).to_have_count(1)
+    caller.get_by_role("button", name="Go on without a microphone").click()
+    answer(adviser)
+    wait_until_heard(caller)
+    write(caller, "I cannot speak now")
+    expect(adviser.locator("[data-lines]")).to_contain_text("I cannot speak now")
+    caller.get_by_role("button", name="End the call").click()
+    adviser.get_by_role("button", name="Take no more calls").click()
+    expect(adviser.locator("[data-work-state]")).to_contain_text("no calls")
+    refusing.close()
+    adviser.context.close()
+
+
+def test_a_call_through_turn_survives_a_cut_network(browser: Browser, tmp_path: Path) -> None:
+    with turn_server(tmp_path, "a secret") as (address, process):
+        environment = {"TURN_URLS": address, "TURN_SECRET": "a secret", "TURN_ONLY": "1"}
+        with agency(tmp_path, **environment) as serving, talk(browser, serving) as both:
+            adviser, caller = both
+            assert heard(caller)["kind"] == heard(adviser)["kind"] == "relay"
+            process.send_signal(signal.SIGSTOP)
+            for page in both:
+                expect(page.get_by_text("The connection was lost")).to_be_visible(timeout=PATIENCE)
+            process.send_signal(signal.SIGCONT)
+            for page in both:
+                wait_until_heard(page, heard(page))
+                expect(page.get_by_text("The connection was lost")).to_be_hidden(timeout=PATIENCE)

@@ -72,7 +72,7 @@ export class Chat {
     }
     if (!this.shown.has(name)) {
       this.shown.add(name);
-      const item = element("li", "", { class: own ? "chat__line chat__line--own" : "chat__line" });
+      const item = element("p", "", { class: own ? "chat__line chat__line--own" : "chat__line" });
       item.append(
         element("span", own ? this.texts.you : this.texts.other, { class: "chat__who" }),
         element("span", line.text, { class: "chat__text" }),

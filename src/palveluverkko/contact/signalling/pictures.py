@@ -55,8 +55,8 @@ def _waiting(minutes: Mapping[int, Minutes]) -> dict[int, Picture]:
         "entered_at", "pk"
     )
     return {
-        pk: {"before": before, "wait": minutes.get(pk)}
-        for before, pk in enumerate(rows.values_list("pk", flat=True))
+        pk: {"before": before, "wait": (0, 0) if state == State.OFFERED else minutes.get(pk)}
+        for before, (pk, state) in enumerate(rows.values_list("pk", "state"))
     }
 
 
