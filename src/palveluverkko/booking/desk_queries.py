@@ -120,13 +120,16 @@ def appointment(booking_id: int, reach: Reach | None) -> Appointment | None:
     return found[0] if found else None
 
 
-def search(text: str, reach: Reach, now: datetime) -> tuple[Appointment, ...]:
-    """Bookings in reach by their reference, or by words of the name in any spelling of marks.
+def search(text: str, reach: Reach | None, now: datetime) -> tuple[Appointment, ...]:
+    """Bookings in reach by their reference, or by words of the name in any spelling of marks;
+    ``None`` for ``reach``: of the whole network.
 
     Names are compared here: SQLite knows no letter case beyond ASCII.
     """
     wanted = text.strip()
-    rows = Booking.objects.filter(reach.rows, state__in=MADE)
+    rows = Booking.objects.filter(state__in=MADE)
+    if reach is not None:
+        rows = rows.filter(reach.rows)
     if wanted.isdecimal():
         number = int(wanted)
         return _read(rows.filter(pk=number)) if number < 1 << 63 else ()

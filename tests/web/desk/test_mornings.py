@@ -142,3 +142,26 @@ def test_no_booking_of_today_and_no_forged_one_is_settled_as_past(manager: Clien
 
 def test_an_adviser_settles_no_past_bookings(adviser: Client) -> None:
     assert adviser.get("/en/desk/outcomes/").status_code == 403
+
+
+def test_a_manager_who_is_no_adviser_finds_a_booking_of_any_point_by_name(manager: Client) -> None:
+    one = booked("Áile Ŋárgga", local(10))
+    page = manager.post("/en/desk/search/", {"q": "aile"})
+    assert "Áile Ŋárgga" in text(page)
+    assert f"/en/desk/bookings/{one.pk}/" in page.content.decode()
+    opened = text(manager.get(f"/en/desk/bookings/{one.pk}/"))
+    assert "+358401234567" in opened
+    assert "Move or cancel the booking" in opened
+    assert "Arrived" not in opened
+    looks = LogEntry.objects.filter(action=LogEntry.Action.ACCESS, object_pk=one.pk)
+    assert looks.count() == 2
+    assert "No such booking" in text(manager.post("/en/desk/search/", {"q": "Nobody"}))
+
+
+def test_an_adviser_searches_no_whole_network(adviser: Client) -> None:
+    assert adviser.post("/en/desk/search/", {"q": "aile"}).status_code == 403
+
+
+def test_a_text_message_has_a_name_among_the_messages_of_a_booking(adviser: Client) -> None:
+    one = booked("Aino", local(10))
+    assert "text message (" in text(adviser.get(f"/en/desk/bookings/{one.pk}/"))

@@ -6,40 +6,63 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from palveluverkko.booking import offerings
 from palveluverkko.booking.desk_queries import appointment, record
 from palveluverkko.booking.models import Booking
 from palveluverkko.messages import queries as outbox
 from palveluverkko.walkins.floor import Customer, ref_of
-from palveluverkko.walkins.posts import Post
+from palveluverkko.walkins.posts import Post, post_of
 from palveluverkko.web.desk import memory, words
-from palveluverkko.web.desk.rights import advisers_page
+from palveluverkko.web.desk.rights import advisers_page, is_manager, staff_page
 from palveluverkko.web.desk.rows import presses
+from palveluverkko.web.desk.worklist import CHANNELS
+from palveluverkko.web.portal import clock
 from palveluverkko.web.portal.booking.words import language
 
 
+@staff_page
+def customer(request: HttpRequest, booking_id: int) -> HttpResponse:
+    """Of the adviser's own point and pool, for managers of any; every look is logged."""
+    if is_manager(request.user):
+        return _page(request, booking_id, post_of(request.user, clock.now()), everywhere=True)
+    return _own(request, booking_id)
+
+
 @advisers_page
-def customer(request: HttpRequest, post: Post, booking_id: int) -> HttpResponse:
-    """Only of the adviser's own point and pool; every look is logged."""
-    one = appointment(booking_id, post.reach)
+def _own(request: HttpRequest, post: Post, booking_id: int) -> HttpResponse:
+    return _page(request, booking_id, post)
+
+
+def _page(
+    request: HttpRequest, booking_id: int, post: Post | None, *, everywhere: bool = False
+) -> HttpResponse:
+    mine = appointment(booking_id, post.reach) if post is not None else None
+    one = mine or (appointment(booking_id, None) if everywhere else None)
     if one is None:
         raise Http404(booking_id)
+    zone = offerings.current().zone_of(one.point)
     memory.log_opened(one.id)
     details = record(one.id)
     names = words.service_names()
     movable = one.state == Booking.State.CONFIRMED
     context = {
         "one": one,
-        "presses": presses(Customer(ref_of(one.id), appointment=one)),
+        # Pressed at a desk only: a manager elsewhere moves or cancels.
+        "presses": presses(Customer(ref_of(one.id), appointment=one)) if mine else (),
         "move": reverse("booking", args=[details.link]) if movable else "",
         "details": details,
-        "when": words.when(one.start, post.zone),
+        "when": words.when(one.start, zone),
         "channel": words.channel(one.mode),
         "service": names.get(one.service, one.service),
         "language": language(one.language),
         "interpreter": language(one.interpreter) if one.interpreter else "",
         "state": words.state(one.state),
         "messages_sent": [
-            (words.short_when(line.created_at, post.zone), line.subject, line.state_label)
+            (
+                words.short_when(line.created_at, zone),
+                line.subject or CHANNELS.get(line.channel, line.channel),
+                line.state_label,
+            )
             for line in outbox.about(f"booking:{one.id}")
         ],
     }
