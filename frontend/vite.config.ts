@@ -20,6 +20,7 @@ export default defineConfig({
         "screen",
         "call",
         "call-desk",
+        "wallboard",
       ].map((name) => `src/${name}.ts`),
     },
   },

@@ -92,7 +92,11 @@ def answered_on(day: date, channel: str | None = None) -> list[Answered]:
     if channel is not None:
         rows = rows.filter(channel=channel)
     times = rows.values_list("language", "came_at", "answered_at")
-    return [Answered(lang, came, (answered - came).total_seconds()) for lang, came, answered in times]
+    return [
+        Answered(language, came, (answered - came).total_seconds())
+        for language, came, answered in times
+        if answered is not None
+    ]
 
 
 def close_past_days(now: datetime | None = None) -> int:
