@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from palveluverkko.booking import outlets
 from palveluverkko.booking.links import signed
+from palveluverkko.booking.meeting_links import Door, door_of
 from palveluverkko.booking.models import Booking, BookingEvent, BookingMode, Claim, Resource
 
 State = Booking.State
@@ -170,9 +171,10 @@ class Record:
     via: str
     partner: str
     link: str
+    door: Door | None
 
 
-def record(booking_id: int) -> Record:
+def record(booking_id: int, now: datetime) -> Record:
     """What the customer told when booking. The caller has looked whether it may be shown."""
     booking = Booking.objects.get(pk=booking_id)
     return Record(
@@ -183,4 +185,5 @@ def record(booking_id: int) -> Record:
         via=str(Booking.Via(booking.via).label),
         partner=booking.partner,
         link=signed("booking", booking.token),
+        door=door_of(booking, now),
     )

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from palveluverkko.booking import offerings
 from palveluverkko.booking.desk_queries import appointment, record
-from palveluverkko.booking.models import Booking
+from palveluverkko.booking.meeting_links import Door, rooms_are_ours
+from palveluverkko.booking.models import Booking, BookingMode
 from palveluverkko.messages import queries as outbox
 from palveluverkko.walkins.floor import Customer, ref_of
 from palveluverkko.walkins.posts import Post, post_of
@@ -42,7 +43,7 @@ def _page(
         raise Http404(booking_id)
     zone = offerings.current().zone_of(one.point)
     memory.log_opened(one.id)
-    details = record(one.id)
+    details = record(one.id, clock.now())
     names = words.service_names()
     movable = one.state == Booking.State.CONFIRMED
     context = {
@@ -51,6 +52,10 @@ def _page(
         "presses": presses(Customer(ref_of(one.id), appointment=one)) if mine else (),
         "move": reverse("booking", args=[details.link]) if movable else "",
         "details": details,
+        "door": details.door if mine else None,
+        "door_shown_from": _door_shown_from(details.door, zone),
+        "in_room": one.mode == BookingMode.VIDEO_ROOM,
+        "pasted": not rooms_are_ours(),
         "when": words.when(one.start, zone),
         "channel": words.channel(one.mode),
         "service": names.get(one.service, one.service),
@@ -67,3 +72,8 @@ def _page(
         ],
     }
     return render(request, "desk/customer.html", context)
+
+
+def _door_shown_from(door: Door | None, zone: str) -> str:
+    """From when the button is shown; empty where there is none to wait for."""
+    return words.clock(door.opens_at, zone) if door and door.opens_at and not door.link else ""
