@@ -133,11 +133,13 @@ def server(given: str, extra: Sequence[str] = ()) -> Iterator[tuple[str, int | N
 
 
 def cpu_seconds(pid: int | None) -> float:
-    """Processor time of a process so far; 0 where it cannot be known."""
+    """Processor time of a process and its children so far; 0 where it cannot be known."""
     if pid is None or not Path(f"/proc/{pid}/stat").exists():
         return 0.0
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(cpu_seconds(int(child)) for child in children)
 
 
 def row(name: str, answers: list[Answer]) -> dict[str, Any]:
@@ -166,11 +168,13 @@ def main() -> None:
     parser.add_argument("--rate", type=int, default=50, help="requests a second")
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--seed", type=int, default=2018)
+    parser.add_argument("--processes", type=int, default=1, help="needs REDIS_URL, of any server")
     parser.add_argument("--url", default="", help="a server that runs already")
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     options = parser.parse_args()
     rate, seconds = min(options.rate, MOST_RATE), min(options.seconds, MOST_SECONDS)
-    with server(options.url) as (url, pid):
+    extra = ["--processes", str(options.processes)] if options.processes > 1 else []
+    with server(options.url, extra) as (url, pid):
         before = cpu_seconds(pid)
         told = asyncio.run(ask(url, rate, seconds, options.seed))
         busy = cpu_seconds(pid) - before

@@ -259,3 +259,12 @@ def test_links_in_messages_open_the_server_that_wrote_them(
     monkeypatch.setattr(settings, "PUBLIC_URL", said)
     running._lead_links_here(host, 8140)
     assert links == settings.PUBLIC_URL
+
+
+def test_several_processes_are_refused_where_their_calls_could_not_hear_each_other(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(settings, "REDIS_URL", "")
+    with pytest.raises(typer.Exit):
+        running.serve(processes=2)
+    assert "REDIS_URL" in capsys.readouterr().err

@@ -112,8 +112,17 @@ def serve(
             help="Do background work in this process (default: only with SQLite).",
         ),
     ] = None,
+    processes: Annotated[
+        int, typer.Option(help="Processes that answer; several need REDIS_URL.", min=1, max=64)
+    ] = 1,
 ) -> None:
     """Serve the pages and the programming interface."""
+    if processes > 1 and not settings.REDIS_URL:
+        fail(
+            "Pages of calls in different processes hear each other through Redis only: "
+            "set REDIS_URL, or serve with --processes 1.",
+            Exit.REJECTED,
+        )
     migrate()
     _lead_links_here(host, port)
     inside = connection.vendor == "sqlite" if workers is None else workers
@@ -121,15 +130,16 @@ def serve(
     err.print(f"Serving on http://{host}:{port} (stop with Ctrl-C)", highlight=False)
     if not inside:
         err.print("Messages and reminders go out when this runs as well: palveluverkko worker")
-        _run_server(host, port)
+        _run_server(host, port, processes)
         return
     _refuse_wrong_settings()
     err.print("Messages and reminders are sent by this process.")
     # uvicorn sends itself the signal again when it has stopped; unhandled, SIGTERM would end the
     # process before the threads are told.
     signal.signal(signal.SIGTERM, _exit)
+    # With several processes this one answers nothing, and is the one that works in the background.
     with _background(SERVER_PATIENCE_SECONDS):
-        _run_server(host, port)
+        _run_server(host, port, processes)
 
 
 def _lead_links_here(host: str, port: int) -> None:
@@ -137,6 +147,7 @@ def _lead_links_here(host: str, port: int) -> None:
     if not os.environ.get("PUBLIC_URL"):
         reached_at = "127.0.0.1" if host in EVERY_ADDRESS else host
         settings.PUBLIC_URL = f"http://{reached_at}:{port}"
+        os.environ["PUBLIC_URL"] = settings.PUBLIC_URL  # for the processes that this one starts
 
 
 def worker(
@@ -170,11 +181,12 @@ def tick(
         )
 
 
-def _run_server(host: str, port: int) -> None:
+def _run_server(host: str, port: int, processes: int) -> None:
     uvicorn.run(
         "palveluverkko.config.asgi:application",
         host=host,
         port=port,
+        workers=processes,
         lifespan="off",
         # Signalling: its own check refuses more than 64 kB with an answer; this bounds the memory.
         # Compression would cost each waiting page more memory than its few words are worth.

@@ -19,7 +19,7 @@ Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 # More than two cores can use, because some wait: for the database, for a long import's lock.
-THREADS = 16
+THREADS = 8
 
 
 class PooledHandler(ASGIHandler):
