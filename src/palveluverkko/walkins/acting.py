@@ -14,14 +14,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from palveluverkko.booking import desk_queries, serving
+from palveluverkko.booking import desk_queries, outlets, serving
 from palveluverkko.booking.errors import BookingUnknown, NotOpenAnyMore
 from palveluverkko.booking.locks import take_turns
 from palveluverkko.booking.models import Booking
 from palveluverkko.booking.stepping_back import step_back
 from palveluverkko.queueing import next_customer
 from palveluverkko.walkins import calling, ending, moving
-from palveluverkko.walkins.errors import DeskClosed, StillServing, TicketUnknown
+from palveluverkko.walkins.errors import AnotherDay, DeskClosed, StillServing, TicketUnknown
 from palveluverkko.walkins.floor import Customer, adviser_at, current_of, own_calls, ref_of
 from palveluverkko.walkins.models import Ticket, TicketState
 from palveluverkko.walkins.posts import Post
@@ -74,6 +74,8 @@ def act(post: Post, verb: str, ref: str, *, by: Any, now: datetime | None = None
         return call_one(post, ref, by=by, now=now)
     if kind not in VERBS[verb]:
         raise TicketUnknown
+    if kind == "booking" and verb in ("arrive", "no_show"):
+        _refuse_another_day(post, number, verb)
     VERBS[verb][kind](number, by, now)
     return Done(verb, ref)
 
@@ -186,6 +188,16 @@ def _undo_ticket(number: int, now: datetime | None) -> None:
         moving.transfer(number, adviser_id=ticket.wanted_adviser_id, now=now)
     elif ticket.state != TicketState.WAITING:
         ending.reopen(number, now=now)
+
+
+def _refuse_another_day(post: Post, number: int, verb: str) -> None:
+    """Marked as arrived on another day, a customer is on nobody's list; a time to come cannot be
+    missed. Of days that are over it may be said still that nobody came.
+    """
+    start = Booking.objects.values_list("start", flat=True).get(pk=number)
+    day = outlets.local_date(start, post.zone)
+    if day > post.day or (verb == "arrive" and day != post.day):
+        raise AnotherDay(start)
 
 
 def _was_served(number: int) -> bool:

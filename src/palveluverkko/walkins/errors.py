@@ -91,6 +91,14 @@ class AtAnotherDesk(WalkInError):
         super().__init__(f"at {desk!r} of {point_id!r}")
 
 
+class AnotherDay(WalkInError):
+    """The booking is for another day, at ``start``: nobody arrives for it, or misses it, today."""
+
+    def __init__(self, start: datetime) -> None:
+        self.start = start
+        super().__init__(f"booked for {start}")
+
+
 class DeskClosed(WalkInError):
     """There is no such open desk: open one first."""
 

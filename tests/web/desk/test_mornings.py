@@ -165,3 +165,20 @@ def test_an_adviser_searches_no_whole_network(adviser: Client) -> None:
 def test_a_text_message_has_a_name_among_the_messages_of_a_booking(adviser: Client) -> None:
     one = booked("Aino", local(10))
     assert "text message (" in text(adviser.get(f"/en/desk/bookings/{one.pk}/"))
+
+
+def test_who_came_on_the_wrong_day_is_served_or_moved_not_lost(adviser: Client) -> None:
+    tuesday = date(2026, 3, 3)
+    person, at = world.adviser(1), world.adviser(1).shifts.get().point
+    booking_world.shift(person, local(9, day=tuesday), local(16, day=tuesday), at=at)
+    one = booked("Aino", local(10, day=tuesday))
+    page = text(adviser.get(f"/en/desk/bookings/{one.pk}/"))
+    assert "This booking is not for today." in page
+    assert "Did not come" not in page
+    for verb in ("arrive", "no_show"):
+        assert "The booking is for another day" in press(adviser, f"{verb} booking:{one.pk}")
+        one.refresh_from_db()
+        assert one.state == "confirmed"
+    assert "Aino is being served." in press(adviser, f"call booking:{one.pk}")
+    press(adviser, f"finish booking:{one.pk}")
+    assert DailyVisits.objects.get(visits__gt=0).date == date(2026, 3, 2)

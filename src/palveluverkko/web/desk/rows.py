@@ -168,6 +168,15 @@ def presses(customer: Customer) -> tuple[Press, ...]:
     return (Press("arrive", ref, _("Arrived")), missed)
 
 
+def presses_another_day(customer: Customer, *, ahead: bool) -> tuple[Press, ...]:
+    """What can be done with a booking that is not for today: ``ahead``, or of a day before."""
+    found = presses(customer)
+    if not found:
+        return ()
+    start = Press("call", customer.ref, _("Start"))
+    return (start,) if ahead else (start, Press("no_show", customer.ref, _("Did not come")))
+
+
 def _current(customer: Customer, post: Post, names: dict[str, str]) -> Row:
     """The customer at the desk, with the presses that have keys."""
     row, ref = _told(customer, post, names), customer.ref

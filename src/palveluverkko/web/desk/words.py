@@ -132,6 +132,11 @@ def problem(error: Exception, zone: str) -> str:
         }
     if isinstance(error, walkins.AtAnotherDesk):
         return _("You are at %(desk)s already. Leave it first.") % {"desk": error.desk}
+    if isinstance(error, walkins.AnotherDay):
+        return _(
+            "The booking is for another day, %(when)s. Move it, or start if you serve the"
+            " customer now."
+        ) % {"when": short_when(error.start, zone)}
     if isinstance(error, walkins.ComeBackOutside):
         if error.closes_at is None:
             return _("The point is closed, so nobody can come back today.")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from palveluverkko.booking import offerings
-from palveluverkko.booking.desk_queries import appointment, record
+from palveluverkko.booking import offerings, outlets
+from palveluverkko.booking.desk_queries import Appointment, appointment, record
 from palveluverkko.booking.meeting_links import Door, rooms_are_ours
 from palveluverkko.booking.models import Booking, BookingMode
 from palveluverkko.messages import queries as outbox
@@ -15,7 +17,7 @@ from palveluverkko.walkins.floor import Customer, ref_of
 from palveluverkko.walkins.posts import Post, post_of
 from palveluverkko.web.desk import memory, words
 from palveluverkko.web.desk.rights import advisers_page, is_manager, staff_page
-from palveluverkko.web.desk.rows import presses
+from palveluverkko.web.desk.rows import Press, presses, presses_another_day
 from palveluverkko.web.desk.worklist import CHANNELS
 from palveluverkko.web.portal import clock
 from palveluverkko.web.portal.booking.words import language
@@ -49,7 +51,8 @@ def _page(
     context = {
         "one": one,
         # Pressed at a desk only: a manager elsewhere moves or cancels.
-        "presses": presses(Customer(ref_of(one.id), appointment=one)) if mine else (),
+        "presses": _presses(one, post) if mine and post else (),
+        "another_day": bool(mine and post and _day(one) != post.day and movable),
         "move": reverse("booking", args=[details.link]) if movable else "",
         "details": details,
         "door": details.door if mine else None,
@@ -72,6 +75,17 @@ def _page(
         ],
     }
     return render(request, "desk/customer.html", context)
+
+
+def _day(one: Appointment) -> date:
+    return outlets.local_date(one.start, offerings.current().zone_of(one.point))
+
+
+def _presses(one: Appointment, post: Post) -> tuple[Press, ...]:
+    customer = Customer(ref_of(one.id), appointment=one)
+    if _day(one) == post.day:
+        return presses(customer)
+    return presses_another_day(customer, ahead=_day(one) > post.day)
 
 
 def _door_shown_from(door: Door | None, zone: str) -> str:
