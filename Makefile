@@ -13,12 +13,12 @@ DIST := src/palveluverkko/static/dist/manifest.json
 CATALOGS := $(wildcard src/palveluverkko/locale/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGS:.po=.mo)
 
-.PHONY: demo test lint unit postgres browser chromium gettext pango messages lock clean
+.PHONY: demo test lint unit postgres browser chromium coturn gettext pango messages lock clean
 
 demo: $(RUN) $(DIST) $(COMPILED)
 	$(BIN)/palveluverkko demo $(if $(filter 0,$(SERVE)),--no-serve,--serve)
 
-test: $(DEV) $(DIST) $(COMPILED) chromium gettext pango lint unit postgres
+test: $(DEV) $(DIST) $(COMPILED) chromium coturn gettext pango lint unit postgres
 
 lint: $(DEV) $(FRONT) $(COMPILED) $(DIST)
 	$(BIN)/ruff check .
@@ -35,7 +35,7 @@ unit: $(DEV) $(DIST) $(COMPILED)
 postgres: $(DEV) $(DIST) $(COMPILED)
 	@if $(BIN)/python -c "import psycopg; psycopg.connect('$(TEST_DATABASE_URL)', connect_timeout=3)" 2>/dev/null; then \
 		DATABASE_URL='$(TEST_DATABASE_URL)' $(BIN)/pytest -n 2 --dist loadscope -m "not browser" \
-			tests/network tests/messages tests/demand tests/booking tests/walkins tests/decisions \
+			tests/network tests/messages tests/demand tests/booking tests/walkins tests/contact tests/decisions \
 			tests/example tests/web tests/api tests/cli; \
 	elif [ "$$CI" = true ]; then \
 		echo "PostgreSQL is not reachable at $(TEST_DATABASE_URL)"; exit 1; \
@@ -46,6 +46,11 @@ postgres: $(DEV) $(DIST) $(COMPILED)
 chromium:
 	@command -v chromium >/dev/null || [ -n "$$CHROMIUM" ] || \
 		(apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu-core)
+
+# Carries the sound of calls where browsers cannot reach each other.
+coturn:
+	@command -v turnserver >/dev/null || (apt-get update -qq && \
+		apt-get install -y -qq --no-install-recommends coturn)
 
 gettext:
 	@command -v xgettext >/dev/null || (apt-get update -qq && apt-get install -y -qq gettext)

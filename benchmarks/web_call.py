@@ -60,9 +60,9 @@ def one_call(browser: Browser, at: Agency, adviser: Page) -> dict[str, float]:
     caller.evaluate(WATCH)
     caller.evaluate(CLICK)
     for page in (caller, adviser):
-        page.wait_for_function("window.heardAt > 0", timeout=30_000)
-    clicked, customer_hears = caller.evaluate("[window.clickedAt, window.heardAt]")
-    answered, adviser_hears = adviser.evaluate("[window.answeredAt, window.heardAt]")
+        page.wait_for_function("() => window.heardAt > 0", timeout=30_000)
+    clicked, customer_hears = caller.evaluate("() => [window.clickedAt, window.heardAt]")
+    answered, adviser_hears = adviser.evaluate("() => [window.answeredAt, window.heardAt]")
     caller.get_by_role("button", name="End the call").click()
     adviser.get_by_role("button", name="Notes done").click()
     caller.context.close()
