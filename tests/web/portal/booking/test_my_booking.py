@@ -19,7 +19,8 @@ pytestmark = pytest.mark.usefixtures("town")
 
 def move(client: Client, mine: str, start, page: str = "", **given: str):
     page = page or hidden(client.get(f"{mine}move/"), "page")
-    return client.post(f"{mine}move/", {"page": page, "start": value(start), **given})
+    sent = {"page": page, "start": value(start), "sure": "1", **given}
+    return client.post(f"{mine}move/", sent)
 
 
 def test_the_link_opens_the_booking_in_any_browser(client: Client) -> None:
@@ -99,6 +100,22 @@ def test_at_its_hour_the_page_does_not_call_the_appointment_passed(
     assert ("How to prepare" in page) == (said != "has passed")
 
 
+def test_a_press_on_a_time_asks_before_anything_is_moved(client: Client) -> None:
+    booking, mine = booked(client)
+    asks = move(client, mine, local(10), sure="")
+    assert asks.status_code == 200
+    page = text(asks)
+    assert "Do you want to move to this time?" in page
+    assert "at 10:00" in page
+    assert "09:00–09:30" in page
+    booking.refresh_from_db()
+    assert (booking.start, booking.version) == (local(9), 1)
+    sent = {name: hidden(asks, name) for name in ("page", "start", "point", "mode")}
+    assert client.post(f"{mine}move/", {**sent, "sure": "1"})["Location"] == mine
+    booking.refresh_from_db()
+    assert booking.start == local(10)
+
+
 def test_a_move_sent_again_moves_once(client: Client) -> None:
     booking, mine = booked(client)
     page = hidden(client.get(f"{mine}move/"), "page")
@@ -133,11 +150,12 @@ def test_a_move_to_a_taken_time_leaves_the_old_one_and_says_so(client: Client) -
     assert booking.start == local(9)
 
 
-def test_a_cancelled_booking_is_not_moved_nor_called_yours(client: Client) -> None:
+@pytest.mark.parametrize("sure", ["", "1"])
+def test_a_cancelled_booking_is_not_moved_nor_called_yours(client: Client, sure: str) -> None:
     booking, mine = booked(client)
     page = hidden(client.get(f"{mine}move/"), "page")
     client.post(f"{mine}cancel/")
-    answer = move(client, mine, local(10), page)
+    answer = move(client, mine, local(10), page, sure=sure)
     assert answer.status_code == 409
     assert "cannot be changed any more" in text(answer)
     assert "still yours" not in text(answer)
@@ -151,8 +169,9 @@ def test_a_cancelled_booking_is_not_moved_nor_called_yours(client: Client) -> No
 )
 def test_a_forged_move_changes_nothing(client: Client, given: dict[str, str]) -> None:
     booking, mine = booked(client)
-    sent = {"page": "a" * 20, "start": value(local(10)), **given}
-    assert client.post(f"{mine}move/", sent).status_code == 400
+    for sure in ("", "1"):
+        sent = {"page": "a" * 20, "start": value(local(10)), "sure": sure, **given}
+        assert client.post(f"{mine}move/", sent).status_code == 400
     booking.refresh_from_db()
     assert (booking.start, booking.version) == (local(9), 1)
 

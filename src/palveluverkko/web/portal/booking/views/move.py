@@ -1,8 +1,9 @@
-"""Move my booking: another time there first, then other places and ways."""
+"""Move my booking: another time there first, then other places and ways; asks before it moves."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,19 +12,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from palveluverkko.booking import services
-from palveluverkko.booking.errors import BookingError
+from palveluverkko.booking import offerings, services
+from palveluverkko.booking.errors import BookingError, NotOpenAnyMore
 from palveluverkko.booking.links import read_link, signed
-from palveluverkko.booking.models import Booking
+from palveluverkko.booking.models import Booking, BookingMode
 from palveluverkko.web.portal import clock, register
 from palveluverkko.web.portal.booking import problems
 from palveluverkko.web.portal.booking.asked import Choice, choice_of
-from palveluverkko.web.portal.booking.days import free_days, start_of
+from palveluverkko.web.portal.booking.days import free_days, start_of, value_of, zone_note
 from palveluverkko.web.portal.booking.elsewhere import elsewhere
 from palveluverkko.web.portal.booking.meeting import shown
 from palveluverkko.web.portal.booking.pages import new_page, page_of
 from palveluverkko.web.portal.booking.private import by_link
 from palveluverkko.web.portal.booking.views.start import day_of, summary
+from palveluverkko.web.portal.words import clock as clock_words
+from palveluverkko.web.portal.words import weekday_and_date
 
 
 @by_link(read_link)
@@ -32,6 +35,8 @@ def move(request: HttpRequest, found: Booking, link: str) -> HttpResponse:
     """A move sent again shows the moved booking."""
     now = clock.now()
     if request.method == "POST":
+        if request.POST.get("sure") != "1":
+            return _ask(request, found, link, now)
         return moved(request, found, now, reverse("booking-move", args=[link]))
     here, asked = shown(found, now), _asked(request, found)
     if asked is None:
@@ -51,6 +56,30 @@ def move(request: HttpRequest, found: Booking, link: str) -> HttpResponse:
         **summary(asked, register.current()),
     }
     return render(request, "portal/booking/move.html", context)
+
+
+def _ask(request: HttpRequest, found: Booking, link: str, now: datetime) -> HttpResponse:
+    """The old time and the new one: a finger slips easily on a list of times."""
+    here, asked, page = shown(found, now), _asked(request, found), page_of(request.POST)
+    start = start_of(request.POST.get("start", ""))
+    if asked is None or start is None or page is None:
+        return problems.forged(request)
+    if not here.open:
+        return problems.page(request, NotOpenAnyMore(found.state), asked, now, link=link)
+    zone = ZoneInfo(offerings.current().zone_of(asked.at))
+    local = start.astimezone(zone)
+    context = {
+        "shown": here,
+        "link": link,
+        "choice": asked,
+        "page": page,
+        "start": value_of(start),
+        "day": weekday_and_date(local.date()),
+        "time": clock_words(local),
+        "zone_note": zone_note(zone),
+        **summary(asked, register.current()),
+    }
+    return render(request, "portal/booking/move_sure.html", context)
 
 
 def moved(request: HttpRequest, found: Booking, now: datetime, action: str) -> HttpResponse:
@@ -76,6 +105,6 @@ def _asked(request: HttpRequest, found: Booking) -> Choice | None:
     given = request.POST if request.method == "POST" else request.GET
     now = choice_of(found)
     point, mode = given.get("point", now.point), given.get("mode", now.mode)
-    if point and point not in register.current().points:
+    if (point and point not in register.current().points) or mode not in BookingMode.values:
         return None
     return choice_of(found, point=point, mode=mode)
