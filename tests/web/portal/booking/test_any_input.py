@@ -101,5 +101,5 @@ def test_a_press_from_another_site_is_refused(client: Client) -> None:
     given_ = {**place.CHOICE, "page": "a" * 20, "start": value(local(9))}
     answer = strict.post("/en/book/hold/", given_)
     assert answer.status_code == 403
-    assert "Your browser did not say who it is" in text(answer)
+    assert "We could not receive the form" in text(answer)
     assert not Booking.objects.exists()
