@@ -26,7 +26,7 @@ from palveluverkko.messages.promises import run_due
 from palveluverkko.messages.services import deliver_due
 from tests.booking import told, world
 from tests.booking.test_ics import ANY_TEXT
-from tests.booking.world import AINO, NOW, local, wish
+from tests.booking.world import AINO, MONDAY, NOW, local, wish
 
 WHATS = ("confirmed", "moved", "cancelled", "disrupted", "stands")
 URL = re.compile(r"https?://\S+")
@@ -324,6 +324,17 @@ def test_those_who_wait_are_told_that_they_do_what_is_offered_and_the_end():
     assert "no time became free" in text["over"]
     for message in Message.objects.filter(channel="sms"):
         assert parts(message.text) <= 2
+
+
+@db
+def test_who_waits_for_a_single_day_is_told_that_day_once():
+    entry = told.waiting(last=MONDAY)
+    notices.tell_waiting(entry)
+    notices.tell_list_over(entry)
+    for message in Message.objects.filter(channel="email"):
+        assert "on 2 Mar 2026" in message.text
+    for message in Message.objects.all():
+        assert message.text.count("2 Mar 2026") == 1
 
 
 @db

@@ -24,24 +24,41 @@ def joined(entry: WaitingEntry) -> News:
     """They are on the list, for which days, and how they leave it."""
     link, agency = {"link": waiting_link(entry)}, agency_name()
     days = {"first": _date(entry.first), "last": _date(entry.last), "agency": agency}
+    one_day = entry.first == entry.last
     return News(
         subject=_("%(agency)s: you are on the waiting list") % {"agency": agency},
         paragraphs=(
             _hello(entry),
-            _(
-                "You are on the waiting list for an appointment from %(first)s to %(last)s. "
-                "When a time becomes free and it is your turn, we send you a message. "
-                "You then have a limited time to answer."
-            )
-            % days,
+            (_on_list_one_day() if one_day else _on_list()) % days,
             _("You can leave the list on this page:\n%(link)s") % link,
             _signature(agency),
         ),
         sms=Sms(
-            _("%(agency)s: you are on the waiting list from %(first)s to %(last)s.") % days,
+            (
+                _("%(agency)s: you are on the waiting list for %(first)s.")
+                if one_day
+                else _("%(agency)s: you are on the waiting list from %(first)s to %(last)s.")
+            )
+            % days,
             _("Leave the list: %(link)s") % link,
             extra=(_("We send you a message when a time becomes free for you."),),
         ),
+    )
+
+
+def _on_list() -> str:
+    return _(
+        "You are on the waiting list for an appointment from %(first)s to %(last)s. "
+        "When a time becomes free and it is your turn, we send you a message. "
+        "You then have a limited time to answer."
+    )
+
+
+def _on_list_one_day() -> str:
+    return _(
+        "You are on the waiting list for an appointment on %(first)s. "
+        "When a time becomes free and it is your turn, we send you a message. "
+        "You then have a limited time to answer."
     )
 
 
@@ -105,9 +122,16 @@ def over(entry: WaitingEntry) -> News:
         subject=_("%(agency)s: the waiting list has ended") % facts,
         paragraphs=(
             _hello(entry),
-            _(
-                "We are sorry: no time became free for you from %(first)s to %(last)s. "
-                "You are no longer on the waiting list."
+            (
+                _(
+                    "We are sorry: no time became free for you on %(first)s. "
+                    "You are no longer on the waiting list."
+                )
+                if entry.first == entry.last
+                else _(
+                    "We are sorry: no time became free for you from %(first)s to %(last)s. "
+                    "You are no longer on the waiting list."
+                )
             )
             % facts,
             _("Find other times and other ways to reach us on this page:\n%(link)s") % facts,

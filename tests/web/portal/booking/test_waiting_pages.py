@@ -129,3 +129,12 @@ def test_an_offer_that_is_over_cannot_be_accepted(client: Client) -> None:
 def test_an_offers_link_that_was_tampered_with_opens_nothing(client: Client) -> None:
     _offer, link = offered(client)
     assert client.get(link[:-3] + "xx/").status_code == 404
+
+
+def test_a_single_day_is_not_told_as_a_span(client: Client) -> None:
+    entry, link = joined(client)
+    page = text(client.get(link))
+    assert "Only on Monday" in page
+    assert "until" not in page
+    WaitingEntry.objects.filter(pk=entry.pk).update(last=entry.first + timedelta(days=1))
+    assert "From Monday" in text(client.get(link))

@@ -97,7 +97,7 @@ def entry(request: HttpRequest, found: WaitingEntry, link: str) -> HttpResponse:
         "entry": found,
         "on_list": found.state in ON_LIST,
         "first": day_in_words(found.first),
-        "last": day_in_words(found.last),
+        "last": day_in_words(found.last) if found.last != found.first else "",
         "link": link,
         "offer": signed("offer", offer.booking.token) if offer else "",
         "again": choice.query(),
