@@ -18,6 +18,7 @@ from tests.web.portal.booking.town import (
     held,
     hidden,
     local,
+    monday,
     press,
     start_page,
     text,
@@ -260,6 +261,15 @@ def test_who_can_come_only_sooner_finds_the_waiting_list_beside_later_times(
     page = text(start_page(client))
     assert "Show later days" in page
     assert "/en/book/waiting/?" in page
+
+
+@pytest.mark.parametrize("days_on", [-1, 0, 1])
+def test_the_first_days_are_offered_only_where_others_are_shown(
+    client: Client, days_on: int
+) -> None:
+    since = (monday() + timedelta(days=days_on)).isoformat()
+    page = text(start_page(client, **{"from": since}))
+    assert ("Show the first days" in page) is (days_on == 1)  # there are times on Monday only
 
 
 def test_an_edited_address_is_answered_in_words_that_people_use(client: Client) -> None:

@@ -16,7 +16,7 @@ from palveluverkko.booking import queries
 from palveluverkko.web.portal import clock, register
 from palveluverkko.web.portal.booking import drafts, offered, words
 from palveluverkko.web.portal.booking.asked import Choice, ChoiceForm
-from palveluverkko.web.portal.booking.days import free_days, start_of, value_of
+from palveluverkko.web.portal.booking.days import Times, free_days, start_of, value_of
 from palveluverkko.web.portal.booking.elsewhere import elsewhere, in_other_languages
 from palveluverkko.web.portal.booking.pages import new_page
 from palveluverkko.web.portal.booking.who import booker_of
@@ -60,7 +60,7 @@ def _times(
         "times": times,
         "since": since,
         "later": choice.query(**{"from": times.later.isoformat()}) if times.later else "",
-        "earlier": choice.query() if since else "",
+        "earlier": choice.query() if since and _has_earlier(choice, times, now) else "",
         **_asked_for(request, choice, known, now),
         "languages": [] if times.any or since else in_other_languages(choice, now),
         "elsewhere": elsewhere(choice, now),
@@ -69,6 +69,11 @@ def _times(
         "page": new_page(),
         **summary(choice, known),
     }
+
+
+def _has_earlier(choice: Choice, times: Times, now: datetime) -> bool:
+    """Whether the first days are others than those shown: a search may ask for the first one."""
+    return free_days(choice, now).days != times.days
 
 
 def summary(choice: Choice, known: register.Register) -> dict[str, Any]:
