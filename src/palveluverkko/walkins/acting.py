@@ -41,8 +41,11 @@ class Done:
 def next_one(post: Post, *, by: Any, now: datetime | None = None) -> Done:
     """Call the next ticket, or begin with the next booked customer; again: nothing more.
 
-    Raises :class:`StillServing` while somebody is being served, :class:`DeskClosed`.
+    Raises :class:`StillServing` while somebody is being served, and :class:`DeskClosed` at a point
+    where no desk was opened: the first of the list may be a number, which is called to a desk.
     """
+    if post.session is None and post.point is not None:
+        raise DeskClosed
     if post.session is None:
         return _next_remote(post, by, now or timezone.now())
     found = calling.call_next(post.session.id, now=now)

@@ -6,13 +6,14 @@ from datetime import date, time, timedelta
 
 import pytest
 from auditlog.models import LogEntry
+from django.contrib.auth.models import User
 from django.test import Client
 
 from palveluverkko.booking import closures, roster, shifts
 from palveluverkko.booking.models import Affected, Booking, RosterPattern
 from palveluverkko.demand.models import DailyVisits
 from palveluverkko.messages.models import Message
-from palveluverkko.walkins.models import DeskSession
+from palveluverkko.walkins.models import DeskSession, Ticket
 from palveluverkko.web.portal import clock
 from tests.booking import world as booking_world
 from tests.web.desk import world
@@ -182,3 +183,16 @@ def test_who_came_on_the_wrong_day_is_served_or_moved_not_lost(adviser: Client) 
     assert "Aino is being served." in press(adviser, f"call booking:{one.pk}")
     press(adviser, f"finish booking:{one.pk}")
     assert DailyVisits.objects.get(visits__gt=0).date == date(2026, 3, 2)
+
+
+def test_nobody_is_called_before_a_desk_is_open_and_the_page_says_so(morning: None) -> None:
+    taken, mine = ticket(), booked("Aino", local(9))
+    early = Client()
+    early.force_login(User.objects.get(username="adviser1"))
+    page = early.get("/en/desk/").content.decode()
+    assert "Open your desk first." in page
+    assert 'value="next"' not in page
+    assert "Choose a desk and open it." in press(early, "next")
+    mine.refresh_from_db()
+    assert mine.state == "confirmed"
+    assert Ticket.objects.get(pk=taken.id).state == "waiting"

@@ -152,7 +152,7 @@ def problem(error: Exception, zone: str) -> str:
 
 def _plain(error: Exception) -> str:
     if isinstance(error, walkins.DeskClosed):
-        return _("Your desk is not open any more. Choose a desk.")
+        return _("Your desk is not open. Choose a desk and open it.")
     if isinstance(error, walkins.NotADeskHere):
         return _("There is no such desk or adviser at this point.")
     if isinstance(error, walkins.ServiceNotGiven):
