@@ -14,6 +14,7 @@ class ContactConfig(AppConfig):
         from palveluverkko.contact import (
             callback_follow,
             callback_jobs,  # noqa: F401
+            callback_trail,
             jobs,  # noqa: F401
             notes,  # noqa: F401
         )
@@ -21,3 +22,4 @@ class ContactConfig(AppConfig):
 
         hub.connect()
         callback_follow.connect()
+        callback_trail.start()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from auditlog.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.http import HttpResponse
 from django.test import Client
@@ -79,6 +80,16 @@ def test_one_press_calls_and_one_says_served(town: list[Resource]) -> None:
     assert "is served" in do(client, f"served {attempt.pk}")
     request.refresh_from_db()
     assert request.state == "served"
+
+
+def test_who_opened_whose_call_is_written_down_without_the_customer(town: list[Resource]) -> None:
+    request = asked(name="Aino Virtanen")
+    do(signed_in(town[0]), f"call {request.pk}")
+    rows = LogEntry.objects.filter(object_pk=str(request.pk), content_type__model="callbackrequest")
+    assert rows.filter(action=LogEntry.Action.ACCESS).count() == 1
+    trail = str(list(rows.values_list("changes", "object_repr")))
+    assert "Virtanen" not in trail
+    assert "+358401234567" not in trail
 
 
 def test_the_embedded_dialler_leaves_a_file(town: list[Resource], tmp_path: Path) -> None:
