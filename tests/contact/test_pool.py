@@ -84,6 +84,15 @@ def test_who_gave_up_cannot_be_answered() -> None:
     assert state_of(adviser) == "ready"
 
 
+def test_an_adviser_whose_offer_ends_gets_the_next_customer_at_once() -> None:
+    adviser = at_work()
+    first, second, third = come(0), come(1), come(2)
+    pool.abandon(first.pk, now=at(3))
+    assert again(second).adviser_id == adviser
+    pool.to_callback(second.pk, callback(), now=at(4))
+    assert again(third).adviser_id == adviser
+
+
 def test_a_customer_who_hangs_up_in_contact_was_answered() -> None:
     adviser = at_work()
     contact = come()
