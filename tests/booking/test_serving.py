@@ -89,3 +89,15 @@ def test_a_day_with_a_served_booking_is_reported_with_its_slots(booking):
     report_finished_days(now=local(9, day=world.days_later(1)), figures=day_figures)
     report = DayReport.objects.get()
     assert (report.date, report.slots, report.booked) == (world.MONDAY, 6, 1)
+
+
+def test_who_is_served_before_the_time_gives_it_back_and_undo_takes_it_again(booking):
+    early = datetime.now(UTC)
+    Booking.objects.filter(pk=booking.pk).update(
+        start=early + timedelta(days=1), end=early + timedelta(days=1, minutes=30)
+    )
+    serving.finish(booking.pk, now=early)
+    assert not booking.claims.exists()
+    with pytest.raises(NotOpenAnyMore):  # nobody works then in this world: it is gone
+        serving.undo(booking.pk, now=early)
+    assert DailyVisits.objects.get().visits == 1

@@ -71,6 +71,8 @@ def finish(
         day = local_day(booking, moment)
         note(booking, "served", by=by, day=day.isoformat())
         notices.withdraw_reminders(booking)
+        if booking.start > moment:
+            taking.give_back(booking)  # served before the time: somebody else may have it
         _count(booking, day, +1)
         return booking
 
@@ -102,6 +104,8 @@ def undo(booking_id: int, *, by: Any = None, now: datetime | None = None) -> Boo
         last = booking.events.filter(kind__in=("served", "no_show")).order_by("-pk").first()
         if last is None or last.at < moment - UNDO:
             raise NotOpenAnyMore(booking.state)
+        if not booking.claims.exists():
+            _take_again(booking)
         if booking.state == State.SERVED:
             _count(booking, date.fromisoformat(last.detail["day"]), -1)
         booking.state = State.ARRIVED if booking.arrived_at else State.CONFIRMED
@@ -109,6 +113,15 @@ def undo(booking_id: int, *, by: Any = None, now: datetime | None = None) -> Boo
         booking.save()
         note(booking, "undone", by=by, was=last.kind)
         return booking
+
+
+def _take_again(booking: Booking) -> None:
+    """A time given back when the customer was served early; gone now, it cannot be undone."""
+    try:
+        with transaction.atomic():
+            taking.take(booking, wish_of(booking))
+    except WithNearest as gone:
+        raise NotOpenAnyMore(booking.state) from gone
 
 
 def write_notes(booking_id: int, notes: str, *, by: Any = None) -> Booking:
