@@ -26,7 +26,6 @@ import websockets
 from tests.contact.call_world import Agency, agency
 
 PING = 5.0
-DESKS = 50
 
 
 def seed(pages: int) -> list[str]:
@@ -82,8 +81,9 @@ class Waiting:
         self.changed_at = 0.0
 
     async def connect(self) -> None:
+        origin = "http" + self.url.removeprefix("ws").removesuffix("/ws/call/")
         self.socket = await websockets.connect(
-            self.url, origin=None, compression=None, ping_interval=None, open_timeout=60
+            self.url, origin=origin, compression=None, ping_interval=None, open_timeout=60
         )
         hello = {"type": "hello", "page": f"window-{self.number:06d}", "token": self.token}
         await self.socket.send(json.dumps(hello))
@@ -145,7 +145,8 @@ def main() -> None:
     arguments.add_argument("--pages", type=int, default=2000)
     arguments.add_argument("--moves", type=int, default=20)
     given = arguments.parse_args()
-    resource.setrlimit(resource.RLIMIT_NOFILE, (65_536, 65_536))  # the server inherits it
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # the server inherits it
     with tempfile.TemporaryDirectory() as home, agency(Path(home)) as at:
         asyncio.run(measure(at, seeded(at, given.pages), given.moves))
 

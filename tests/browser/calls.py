@@ -138,7 +138,7 @@ def turn_server(home: Path, secret: str) -> Iterator[tuple[str, subprocess.Popen
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = ["--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", f"--listening-port={port}"]
-    options += ["--min-port=49160", "--max-port=49660", "--realm=service.test", "--fingerprint"]
+    options += ["--min-port=49160", "--max-port=65000", "--realm=service.test", "--fingerprint"]
     options += ["--use-auth-secret", f"--static-auth-secret={secret}", "--allow-loopback-peers"]
     options += ["--no-tls", "--no-dtls", "--no-cli", "--no-multicast-peers", "--log-file=stdout"]
     options += [f"--pidfile={home / 'turn.pid'}", "-n"]

@@ -22,7 +22,8 @@ from palveluverkko.contact.signalling.desk import DeskPage
 from tests.contact.pool_build import at_work, build_service, come
 from tests.contact.test_signalling_messages import PEER, SDP
 
-pytestmark = pytest.mark.django_db
+# Committed rows: each look at the records closes a connection that is in a transaction.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGE, OTHER = "window-0001", "window-0002"
 
