@@ -10,6 +10,8 @@ from zlib import crc32
 
 from django.db import connection, transaction
 
+from palveluverkko.network.moment import one_moment
+
 if sys.platform != "win32":
     import fcntl
 
@@ -23,7 +25,8 @@ def changing() -> Iterator[None]:
     those of other processes, and lets go of the line when its holder is killed.
     """
     path = _line_file()
-    with in_line(path) if path else nullcontext(), transaction.atomic():
+    # Whose turn it is reads terms and register once, not at every step: others wait meanwhile.
+    with in_line(path) if path else nullcontext(), transaction.atomic(), one_moment():
         yield
 
 

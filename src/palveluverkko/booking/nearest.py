@@ -10,9 +10,11 @@ from palveluverkko.booking import queries
 from palveluverkko.booking.errors import DayFull, FreeTime, SlotTaken
 from palveluverkko.booking.seating import seatings
 from palveluverkko.booking.wishes import Wish
+from palveluverkko.network.moment import one_moment
 
 NEAREST = 6
 MOST_TRIED = 40
+MOST_EARLIER = 1_000  # more than the starts of a week
 AROUND = timedelta(days=7)
 
 
@@ -22,17 +24,16 @@ def nearest(wish: Wish, now: datetime, limit: int = NEAREST) -> list[FreeTime]:
     The time asked for is left out. Where an interpreter or several advisers are needed, each time
     is looked at one by one, the closest ``MOST_TRIED`` at most.
     """
-    found = queries.free_times(
-        wish.point,
-        wish.mode,
-        wish.service,
-        wish.language,
-        start=wish.start - AROUND,
-        end=wish.start + 3 * AROUND,
-        limit=400,
-        now=now,
-    )
-    others = [time for time in found if time.start != wish.start]
+    asked = (wish.point, wish.mode, wish.service, wish.language)
+    most = MOST_TRIED if wish.interpreter or wish.advisers > 1 else limit
+    with one_moment():
+        earlier = queries.free_times(
+            *asked, start=wish.start - AROUND, end=wish.start, limit=MOST_EARLIER, now=now
+        )
+        later = queries.free_times(
+            *asked, start=wish.start, end=wish.start + 3 * AROUND, limit=most + 1, now=now
+        )
+    others = [time for time in (*earlier[-most:], *later) if time.start != wish.start]
     others.sort(key=lambda time: abs(time.start - wish.start))
     if wish.interpreter or wish.advisers > 1:
         tried = others[:MOST_TRIED]

@@ -12,7 +12,7 @@ from palveluverkko.availability.masks import runs
 from palveluverkko.booking import outlets
 from palveluverkko.booking.models import BookingMode, Resource
 from palveluverkko.booking.outlets import VIDEO, outlet_of
-from palveluverkko.booking.terms import at_any_cell, takes
+from palveluverkko.booking.terms import TermsBook, at_any_cell, takes
 from palveluverkko.booking.wishes import Wish
 
 Seating = tuple[int, ...]  # resource ids
@@ -76,7 +76,9 @@ def _interpreters(wish: Wish, window: Window, cell: int, need: Takes) -> tuple[i
 
 
 def is_day_full(wish: Wish, without: int | None = None) -> bool:
-    """Whether the limit of the service for its local day has been reached."""
+    """Whether the limit of the service for its local day has been reached, where there is one."""
+    if TermsBook.load().of(wish.service, wish.mode).daily_limit is None:
+        return False
     outlet, day = outlet_of(wish.point, wish.mode), wish.start.date()
     loaded = outlets.load([outlet], day, day, without)
     local = wish.start.astimezone(ZoneInfo(loaded.register.zone_of(wish.point))).date()
