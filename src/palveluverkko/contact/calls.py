@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -9,8 +10,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from palveluverkko.contact import pool
-from palveluverkko.contact.errors import PoolError
-from palveluverkko.contact.models import Channel, Contact, RecentAsk
+from palveluverkko.contact.errors import NotPossible, PoolError
+from palveluverkko.contact.models import CallbackRequest, Channel, Contact, RecentAsk
 
 # A library or a service point is one address to us, with many customers behind it.
 PER_BROWSER, PER_ADDRESS = 10, 60
@@ -43,6 +44,18 @@ def begin(
     return pool.enter(
         Channel.WEB_CALL, service, language, key=name, area=area, caller=browser, now=moment
     )
+
+
+def waiting(token: str) -> Contact | None:
+    """The call of this token while it waits: its place can be taken along into a callback."""
+    states = (Contact.State.WAITING, Contact.State.OFFERED)
+    return Contact.objects.filter(token=token, state__in=states).first() if token else None
+
+
+def take_callback(contact: Contact, request: CallbackRequest) -> None:
+    """The customer waits no more; where somebody has just answered, both stay as they are."""
+    with suppress(NotPossible):
+        pool.to_callback(contact.pk, request)
 
 
 def _count(limits: dict[tuple[str, str], int], now: datetime) -> None:

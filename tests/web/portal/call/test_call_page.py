@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from palveluverkko.contact import states
-from palveluverkko.contact.models import Contact
+from palveluverkko.contact import calls, states
+from palveluverkko.contact.models import CallbackRequest, Contact
 from tests.booking import world
 
 KEY = "0123456789abcdef"
@@ -113,3 +114,24 @@ def test_the_button_for_other_sites_names_where_it_may_stand(client: Client, set
 
 def test_the_advisers_page_is_for_advisers(client: Client) -> None:
     assert client.get("/en/desk/calls/").status_code == 302
+
+
+@pytest.mark.usefixtures("at_work")
+def test_a_callback_asked_for_in_the_queue_takes_the_place_along(client: Client) -> None:
+    enter(client)
+    contact = Contact.objects.get()
+    states.pause(contact.adviser_id or 0)  # nobody answers meanwhile
+    assert calls.waiting(client.session["call"]) == contact
+    asked = CallbackRequest.objects.create(
+        key="ask",
+        service_id="general",
+        language="fi",
+        entered_at=timezone.now(),
+        next_attempt_at=timezone.now(),
+    )
+    calls.take_callback(contact, asked)
+    asked.refresh_from_db()
+    contact.refresh_from_db()
+    assert (contact.state, asked.entered_at) == ("callback", contact.entered_at)
+    assert calls.waiting(contact.token) is None
+    assert calls.waiting("") is None

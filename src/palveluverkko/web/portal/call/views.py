@@ -28,6 +28,7 @@ from palveluverkko.web.portal.call.texts import page_texts
 from palveluverkko.web.texts import in_language
 
 AREA = re.compile(r"[0-9]{5}")
+IN_QUEUE = "call"
 KEY = re.compile(r"[A-Za-z0-9-]{16,40}")
 
 
@@ -79,6 +80,9 @@ def enter(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"problem": "too_many"}, status=429)
     if contact.state == Contact.State.BLOCKED:
         return JsonResponse({"problem": f"blocked_{contact.blocked_why}"})
+    request.session[IN_QUEUE] = (
+        contact.token
+    )  # a callback asked for meanwhile takes the place along
     return JsonResponse({"token": contact.token})
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from palveluverkko.booking.links import signed
-from palveluverkko.contact import callbacks
+from palveluverkko.contact import callbacks, calls
 from palveluverkko.contact.callback_errors import (
     AskInvalid,
     CallbackError,
@@ -29,6 +29,7 @@ from palveluverkko.web.portal.booking.island import island
 from palveluverkko.web.portal.booking.pages import new_page, page_of
 from palveluverkko.web.portal.booking.private import private
 from palveluverkko.web.portal.booking.who import Booker, booker_of
+from palveluverkko.web.portal.call.views import IN_QUEUE
 from palveluverkko.web.portal.callback.forms import AskForm, TopicForm
 from palveluverkko.web.portal.callback.times import times
 from palveluverkko.web.texts import in_language
@@ -70,6 +71,8 @@ def _answer(request: HttpRequest, topic: TopicForm, booker: Booker, now: datetim
     wanted = form.wanted(topic.cleaned_data["service"], topic.cleaned_data["language"])
     draft = f"call-{page}"
     drafts.remember(request.session, draft, draft, form.typed(), now)
+    left = calls.waiting(request.session.get(IN_QUEUE, ""))
+    via = _via(booker, topic.cleaned_data["point"])
     try:
         if not valid:
             callbacks.check(wanted)
@@ -77,9 +80,10 @@ def _answer(request: HttpRequest, topic: TopicForm, booker: Booker, now: datetim
         made = callbacks.ask(
             wanted,
             key=f"web:{page}",
-            via=_via(booker, topic.cleaned_data["point"]),
+            via=Via.QUEUE if left and via == Via.WEB else via,
             by=booker.user,
             asker=_asker(request),
+            entered_at=left.entered_at if left else None,
             now=now,
         )
     except AskInvalid as wrong:
@@ -92,6 +96,8 @@ def _answer(request: HttpRequest, topic: TopicForm, booker: Booker, now: datetim
         return render(request, "portal/callback/too_many.html", status=429)
     except CallbackError:
         return problems.forged(request)
+    if left:
+        calls.take_callback(left, made)
     drafts.forget_text(request.session, draft, now)
     return redirect("callback-asked", link=signed("callback", made.token))
 
