@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -116,7 +117,7 @@ class Days(RuleBasedStateMachine):
     @precondition(lambda self: self.known)
     @rule(which=st.integers(0, 99), who=st.integers(0, 2))
     def call(self, which: int, who: int) -> None:
-        pk, known = self.pick(which)
+        pk, known = self.pick(which, prefer=self.due())
         busy = any(k.by == who for k in self.known.values() if k.state == "calling")
         due = CallbackRequest.objects.get(pk=pk).next_attempt_at
         try:
@@ -138,13 +139,14 @@ class Days(RuleBasedStateMachine):
             known.state, known.by, known.attempt = "calling", who, attempt.pk
             known.heard = self.now
 
-    @precondition(lambda self: any(k.attempt for k in self.known.values()))
+    @precondition(lambda self: any(k.state == "calling" for k in self.known.values()))
     @rule(which=st.integers(0, 99),
           outcome=st.sampled_from(["served", "no_answer", "no_answer", "busy", "wrong_number",
                                    "later"]),
           hours=st.integers(1, 60))  # fmt: skip
     def end(self, which: int, outcome: str, hours: int) -> None:
-        begun = [(pk, k) for pk, k in self.known.items() if k.attempt]
+        rows = list(self.known.items())
+        begun = [(pk, k) for pk, k in rows if k.state == "calling" or (which > 80 and k.attempt)]
         _pk, known = begun[which % len(begun)]
         assert known.attempt is not None
         later = self.now + timedelta(hours=hours)
@@ -234,9 +236,15 @@ class Days(RuleBasedStateMachine):
                 seats = WindowSeat.objects.filter(start=window.start).count()
                 assert seats * 15 <= sum(s.minutes for s in forecast._staff(window))
 
-    def pick(self, which: int) -> tuple[int, Known]:
-        rows = list(self.known.items())
-        return rows[which % len(rows)]
+    def due(self) -> list[int]:
+        rows = CallbackRequest.objects.filter(state="open", next_attempt_at__lte=self.now)
+        return list(rows.order_by("pk").values_list("pk", flat=True))
+
+    def pick(self, which: int, prefer: Sequence[int] = ()) -> tuple[int, Known]:
+        """Two times out of three one of those preferred, so that calls are made at all."""
+        ids = list(prefer) if prefer and which % 3 else list(self.known)
+        pk = ids[which // 3 % len(ids)]
+        return pk, self.known[pk]
 
     def starts(self, which: int, most: int) -> list[datetime]:
         ahead = windows_ahead(self.now)
