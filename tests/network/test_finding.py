@@ -112,6 +112,26 @@ def test_a_municipality_goes_before_its_areas_and_points() -> None:
     assert (answer.name, answer.kind) == ("Helsingfors", Kind.MUNICIPALITY)
 
 
+@pytest.mark.parametrize("name", ["Anár", "anar", "ANÁR", "Aanaar", "Aanar"])
+def test_a_municipality_is_found_by_its_sami_names(name: str) -> None:
+    found = find_place(name, "sv")
+    assert isinstance(found, Place)
+    assert (found.name, found.municipality) == ("Enare", "148")
+
+
+@pytest.mark.parametrize(
+    ("town", "name"),
+    [("Utsjoki", "Ohcejohka"), ("Enontekiö", "Eanodat"), ("Sodankylä", "Soađegilli")],
+)
+def test_a_sami_name_finds_its_municipality_and_no_other(town: str, name: str) -> None:
+    assert isinstance(find_place(name, "fi"), NotFound)  # not in this register
+    factories.MunicipalityFactory(code="1", name_fi=town, lat=69.0, lon=27.0)
+    finding.clear_cache()
+    found = find_place(name, "fi")
+    assert isinstance(found, Place)
+    assert found.name == town
+
+
 def test_a_postal_code_is_enough_whatever_is_written_after_it() -> None:
     answer = find_place("70820 KUOPIO KESKUSTORI", "fi")
     assert isinstance(answer, Place)

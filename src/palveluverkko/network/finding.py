@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from palveluverkko.access.travel import great_circle_km
 from palveluverkko.network import revision
+from palveluverkko.network.aliases import names_besides
 from palveluverkko.network.models import Area, Municipality, ServicePoint
 
 LONGEST = 100  # characters: no place has a longer name, and likeness costs time by length
@@ -194,7 +195,8 @@ def _municipalities(
         position = _position(town, inside[town.code])
         if position is not None:
             place = Place(named[town.code].name, *position, town.code, Kind.MUNICIPALITY)
-            for name in {town.name_fi, town.name_sv, town.name_en} - {""}:
+            names = {town.name_fi, town.name_sv, town.name_en, *names_besides(town.name_fi)}
+            for name in names - {""}:
                 yield name, place
 
 
