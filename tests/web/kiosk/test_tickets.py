@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from palveluverkko.booking import serving
-from palveluverkko.network.models import OpeningException
+from palveluverkko.network.models import OpeningException, ServiceOffer
 from palveluverkko.walkins.models import Ticket
 from palveluverkko.web.portal import clock
 from tests.booking.world import MONDAY
@@ -40,6 +40,24 @@ def test_the_kiosk_gives_a_number_with_a_code_for_the_phone(client: Client) -> N
     assert "<svg" in html
     assert 'data-idle="20"' in html
     assert "/fi/kiosk/kuopio/" in html
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [("/en/ticket/kuopio/", "Book a time."), ("/en/kiosk/kuopio/", "Ask the staff to book")],
+)
+def test_who_needs_a_booked_time_is_not_left_without_an_answer(
+    client: Client, address: str, says: str
+) -> None:
+    assert "Only with a booked time" not in client.get(address).content.decode()
+    ServiceOffer.objects.get(service_id="pension", mode="walk_in").delete()
+    ServiceOffer.objects.get_or_create(point_id="kuopio", service_id="pension", mode="appointment")
+    html = client.get(address).content.decode()
+    booked_only = html[html.index("Only with a booked time") :]
+    assert "Pension" in booked_only
+    assert "General" not in booked_only
+    assert says in booked_only
+    assert ("/en/book/?point=kuopio" in booked_only) == ("ticket" in address)
 
 
 def test_a_double_press_takes_one_number(client: Client) -> None:

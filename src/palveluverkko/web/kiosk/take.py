@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -111,10 +112,19 @@ def _show(
         "services": [
             (c, names.get(c, c), _wait_words(point.id, c, _language(point))) for c in open_now
         ],
+        "booked_only": [names.get(c, c) for c in _booked_only(point.pairs_on(hours.day))],
         "opening": portal_words.opening(opening_of(point, now, modes=WALK_IN), point, now),
         "without_walk_in": not any(mode == "walk_in" for _c, mode in point.pairs_on(hours.day)),
     }
     return render(request, "kiosk/take.html", context, status=status)
+
+
+def _booked_only(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """The services that are given here today, but to nobody without an appointment."""
+    ways: dict[str, set[str]] = {}
+    for service, mode in pairs:
+        ways.setdefault(service, set()).add(mode)
+    return [service for service, modes in ways.items() if not modes & WALK_IN]
 
 
 def _wait_words(point_id: str, service: str, language: str) -> str:
