@@ -23,12 +23,21 @@ AGENCY: dict[str, Any] = {
     "closed_days": ["12-24"],
 }
 
+# The descriptions are example texts, written for this example: the agency has not said them.
 SERVICES = (
     ServiceRecord(
         "identification",
         "Henkilökohtainen tunnistaminen",
         "Personlig identifiering",
         "Identification in person",
+        (
+            "Haluan todistaa henkilöllisyyteni, esimerkiksi koska minulla ei ole pankkitunnuksia. "
+            "(Esimerkkiteksti.)",
+            "Jag vill styrka min identitet, till exempel för att jag saknar bankkoder. "
+            "(Exempeltext.)",
+            "I want to prove who I am, for example because I have no online bank codes. "
+            "(Example text.)",
+        ),
         requires_official=True,
     ),
     ServiceRecord(
@@ -36,10 +45,48 @@ SERVICES = (
         "Kiireellinen toimeentulotuki",
         "Brådskande utkomststöd",
         "Urgent social assistance",
+        (
+            "Rahani eivät riitä ruokaan, lääkkeisiin tai vuokraan. (Esimerkkiteksti.)",
+            "Mina pengar räcker inte till mat, mediciner eller hyra. (Exempeltext.)",
+            "My money is not enough for food, medicine or rent. (Example text.)",
+        ),
     ),
-    ServiceRecord("family", "Lapsiperheiden etuudet", "Förmåner för barnfamiljer", "Family"),
-    ServiceRecord("pension", "Eläkkeet", "Pensioner", "Pension"),
-    ServiceRecord("general", "Yleinen neuvonta", "Allmän rådgivning", "General advice"),
+    ServiceRecord(
+        "family",
+        "Lapsiperheiden etuudet",
+        "Förmåner för barnfamiljer",
+        "Family",
+        (
+            "Odotan lasta, hoidan lasta kotona tai kysyn lapsilisästä. (Esimerkkiteksti.)",
+            "Jag väntar barn, sköter barn hemma eller undrar över barnbidraget. (Exempeltext.)",
+            "I am expecting a child, look after one at home or ask about child benefit. "
+            "(Example text.)",
+        ),
+    ),
+    ServiceRecord(
+        "pension",
+        "Eläkkeet",
+        "Pensioner",
+        "Pension",
+        (
+            "Jään eläkkeelle, en pysty tekemään työtä tai läheiseni on kuollut. (Esimerkkiteksti.)",
+            "Jag går i pension, kan inte arbeta eller har förlorat en anhörig. (Exempeltext.)",
+            "I am about to retire, cannot work or have lost somebody close. (Example text.)",
+        ),
+    ),
+    ServiceRecord(
+        "general",
+        "Yleinen neuvonta",
+        "Allmän rådgivning",
+        "General advice",
+        (
+            "Hakemukseni on jumissa, tarvitsen neuvoa tai en tiedä, mitä valita. "
+            "(Esimerkkiteksti.)",
+            "Min ansökan står stilla, jag behöver råd eller vet inte vad jag ska välja. "
+            "(Exempeltext.)",
+            "My application is stuck, I need advice or do not know what to choose. (Example text.)",
+        ),
+    ),
 )
 
 # How visits divide over the need classes on average: made up, like every point's own shares.

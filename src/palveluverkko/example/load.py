@@ -127,6 +127,9 @@ def _write_country(network: Network) -> None:
             name_en=s.name_en,
             requires_official=s.requires_official,
             position=i,
+            description_fi=s.about[0],
+            description_sv=s.about[1],
+            description_en=s.about[2],
         )
         for i, s in enumerate(network.services)
     )

@@ -14,12 +14,16 @@ from palveluverkko.snapshot.model import Mode, PointKind
 
 @dataclass(frozen=True, slots=True)
 class ServiceRecord:
-    """A need class; its place in the list is its order on pages."""
+    """A need class; its place in the list is its order on pages.
+
+    ``about``: what belongs to it, in Finnish, Swedish and English. Example texts: they are ours.
+    """
 
     code: str
     name_fi: str
     name_sv: str
     name_en: str
+    about: tuple[str, str, str]
     requires_official: bool = False
 
 

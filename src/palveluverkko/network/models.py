@@ -7,6 +7,7 @@ falls back to the next. Times of day are the point's own local time.
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -18,7 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from palveluverkko.calendar import HolidayCalendar
 from palveluverkko.snapshot.model import Mode, PointKind
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 CODE = RegexValidator(r"^[a-z0-9][a-z0-9_-]*$", _("Use small letters, digits, - and _."))
+PHONE = RegexValidator(r"^\+[1-9][0-9]{5,14}$", _("Write the number like this: +358201234567."))
 MONTH_DAY = RegexValidator(r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", _("Write MM-DD."))
 
 
@@ -77,6 +82,11 @@ def valid_on(day: object, prefix: str = "") -> Q:
     return (Q(**{f"{since}__isnull": True}) | Q(**{f"{since}__lte": day})) & (
         Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gte": day})
     )
+
+
+def described(label: _StrPromise) -> models.CharField[str, str]:
+    """A sentence for customers; may be empty, also for a process of the version before."""
+    return models.CharField(label, max_length=300, blank=True, default="", db_default="")
 
 
 class Agency(Named):
@@ -172,6 +182,10 @@ class Service(Named):
         default=False,
         help_text=_("A joint point's host staff may not complete it."),
     )
+    # What belongs to it, in plain words, for those who do not know the names of benefits.
+    description_fi = described(_("description in Finnish"))
+    description_sv = described(_("description in Swedish"))
+    description_en = described(_("description in English"))
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -387,6 +401,13 @@ class RemoteChannel(Named):
     code = models.CharField(primary_key=True, max_length=20, validators=[CODE])
     capacity_per_week = models.FloatField(null=True, blank=True)
     load_per_week = models.FloatField(null=True, blank=True)
+    # For those who call: the number, and when it is answered, in words.
+    phone = models.CharField(
+        _("phone"), max_length=20, blank=True, default="", db_default="", validators=[PHONE]
+    )
+    hours_fi = described(_("opening hours in Finnish"))
+    hours_sv = described(_("opening hours in Swedish"))
+    hours_en = described(_("opening hours in English"))
     synthetic = models.BooleanField(default=False)
     source = models.CharField(max_length=300, blank=True)
 

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from palveluverkko.booking.models import Resource
-from palveluverkko.network.models import OpeningHours, RemoteChannel, ServicePoint
+from palveluverkko.network.models import OpeningHours, RemoteChannel, Service, ServicePoint
 from palveluverkko.web.portal.views.near import LONGEST
 from tests.web.portal import world
 
@@ -43,7 +43,7 @@ def test_the_answer_holds_every_channel_nearest_first(client: Client) -> None:
         "Haparanda",
         "Pop up Ŋávdna",
     ]
-    for channel in ("Video from home", "A call at a time that you choose", "Call now"):
+    for channel in ("Video from home", "A call at a time that you choose"):
         assert channel in html
     assert "Less than 1 km away." in html
     assert "About 20 km away in a straight line, about 35 min by car." in html
@@ -55,6 +55,40 @@ def test_cards_say_when_and_how_to_come(client: Client) -> None:
     assert "You can come without booking." in html
     assert "You can book the video room" in html
     assert "Languages: Finnish, Swedish" in html
+
+
+def test_nobody_is_told_to_call_a_number_that_is_not_known(client: Client) -> None:
+    html = found(client, "place=kuopio&service=general")
+    assert "Call now" not in html
+    assert html.count("The number of the phone service is not in the register.") == 1
+    assert "is not in the register" not in found(client, "place=kuopio&way=video")
+
+
+def test_the_phone_service_tells_its_number_and_hours(client: Client) -> None:
+    line = RemoteChannel.objects.get(code="phone")
+    line.phone, line.hours_fi, line.hours_en = "+358206340200", "ma-pe 9-16", "Mon-Fri 9-16"
+    line.save()
+    html = found(client, "place=kuopio&way=phone")
+    assert 'href="tel:+358206340200">+358 20 6340200</a>' in html
+    assert "Mon-Fri 9-16" in html
+    assert "ma-pe 9-16" in found(client, "place=kuopio&way=phone", "fi")
+    assert "is not in the register" not in html
+
+
+def test_each_choice_says_in_plain_words_what_belongs_to_it(client: Client) -> None:
+    before = found(client, "place=kuopio")
+    assert "What belongs to which choice?" not in before
+    general = Service.objects.get(code="general")
+    general.description_fi, general.description_en = (
+        "Hakemus on jumissa.",
+        "My application is stuck.",
+    )
+    general.save()
+    html = found(client, "place=kuopio")
+    assert html.count("My application is stuck.") == 2  # in the form, and beside the links
+    assert "My application is stuck." in client.get("/en/").content.decode()
+    assert "My application is stuck." in client.get("/en/book/").content.decode()
+    assert "Hakemus on jumissa." in found(client, "place=kuopio", "sv")  # better than nothing
 
 
 def test_an_address_is_in_the_readers_language(client: Client) -> None:
@@ -79,7 +113,7 @@ def test_no_free_time_is_invented(client: Client) -> None:
 
 def test_the_phone_number_that_nobody_registered_is_not_invented(client: Client) -> None:
     html = found(client, "way=phone")
-    assert "number and hours are not in this register" in html
+    assert "The number of the phone service is not in the register." in html
     assert "tel:" not in html
     RemoteChannel.objects.all().delete()
     assert "Search for any way of service" in found(client, "way=phone")

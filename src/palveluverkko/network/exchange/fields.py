@@ -182,6 +182,7 @@ Code60 = Annotated[str, StringConstraints(max_length=60), AfterValidator(_code)]
 Code80 = Annotated[str, StringConstraints(max_length=80), AfterValidator(_code)]
 # A reference may be a municipality's name, which the import turns into its code.
 MunicipalityReference = Annotated[str, StringConstraints(min_length=1, max_length=200), _STORABLE]
+PhoneNumber = Annotated[str, StringConstraints(pattern=r"^(\+[1-9][0-9]{5,14})?$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Kind = Annotated[str, _one_of(*[k.value for k in PointKind])]
 Mode_ = Annotated[str, _one_of(*[m.value for m in Mode])]

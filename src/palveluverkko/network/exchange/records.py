@@ -67,6 +67,9 @@ class ServiceRecord:
     name_en: f.Text200 = ""
     requires_official: bool = False
     position: f.SmallCount = 0
+    description_fi: f.Text300 = ""
+    description_sv: f.Text300 = ""
+    description_en: f.Text300 = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,10 @@ class ChannelRecord:
     load_per_week: f.Amount | None = None
     synthetic: bool = False
     source: f.Text300 = ""
+    phone: f.PhoneNumber = ""
+    hours_fi: f.Text300 = ""
+    hours_sv: f.Text300 = ""
+    hours_en: f.Text300 = ""
 
 
 Record = (

@@ -67,6 +67,7 @@ class FindForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None, register: Register, today: date) -> None:
         super().__init__(data, label_suffix="")
         self.today = today
+        self.descriptions = described(register)
         self._offer("service", _("I do not know which service"), _services(register))
         self._offer("language", _("Any language"), _languages(register))
         last = today + timedelta(days=FURTHEST_DAYS)
@@ -103,6 +104,12 @@ class FindForm(forms.Form):
             way=given.get("way", ""),
             sort=given.get("sort", ""),
         )
+
+
+def described(register: Register) -> list[tuple[str, str]]:
+    """What belongs to each service, of those that say so, with the service's name."""
+    services, texts = register.services, register.descriptions
+    return [(in_language(services[code]), in_language(texts[code])) for code in texts]
 
 
 def _services(register: Register) -> list[tuple[str, str]]:

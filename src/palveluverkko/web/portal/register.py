@@ -84,17 +84,28 @@ def _modes_on(point: KnownPoint, day: date, service: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneLine:
+    """The phone service: its number (E.164), and when it is answered, in words."""
+
+    number: str
+    hours: Texts
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """All points by id, services with their names in their order, the languages of service.
 
-    ``channels``: the nationwide ones, that need no travelling.
+    ``descriptions``: what belongs to a service, of those that have one; ``channels``: the
+    nationwide ones, that need no travelling; ``phone``: None where no number is registered.
     """
 
     points: Mapping[str, KnownPoint]
     services: Mapping[str, Texts]
+    descriptions: Mapping[str, Texts]
     languages: tuple[str, ...]
     timezone: str
     channels: frozenset[str]
+    phone: PhoneLine | None
 
 
 def current() -> Register:
@@ -118,13 +129,27 @@ def _register(_revision: int) -> Register:
     spoken = {language for point in points.values() for language in point.languages}
     agency = Agency.objects.order_by("code").first()
     first = agency.languages if agency else ()
+    services = list(Service.objects.all())
+    channels = {row.code: row for row in RemoteChannel.objects.all()}
     return Register(
         points=points,
-        services={row.code: _names(row) for row in Service.objects.all()},
+        services={row.code: _names(row) for row in services},
+        descriptions={row.code: _about(row) for row in services if any(_about(row).values())},
         languages=(*first, *sorted(spoken - set(first))),
         timezone=agency.timezone if agency else DEFAULT_TIMEZONE,
-        channels=frozenset(RemoteChannel.objects.values_list("code", flat=True)),
+        channels=frozenset(channels),
+        phone=_phone_line(channels.get("phone")),
     )
+
+
+def _about(row: Service) -> Texts:
+    return {"fi": row.description_fi, "sv": row.description_sv, "en": row.description_en}
+
+
+def _phone_line(row: RemoteChannel | None) -> PhoneLine | None:
+    if row is None or not row.phone:
+        return None
+    return PhoneLine(row.phone, {"fi": row.hours_fi, "sv": row.hours_sv, "en": row.hours_en})
 
 
 def _given() -> dict[str, tuple[GivenService, ...]]:

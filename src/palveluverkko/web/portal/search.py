@@ -200,9 +200,12 @@ def _walk_in(offer: PointOffer, asked: Asked, now: datetime) -> datetime:
 
 
 def _remote(way: str, register: Register) -> list[RemoteOffer]:
-    """The nationwide channels of the register in that way; by phone at once and at a set time."""
+    """The nationwide channels of the register in that way; by phone at once and at a set time.
+
+    Nobody can call a number that is not known.
+    """
     return [
         RemoteOffer(code, code != CALL_NOW)
         for code, channel in REMOTE[way]
-        if channel in register.channels
+        if channel in register.channels and (code != CALL_NOW or register.phone is not None)
     ]

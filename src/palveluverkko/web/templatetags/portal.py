@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import phonenumbers
 from django import template
 from django.http import HttpRequest
 
@@ -17,6 +18,17 @@ register = template.Library()
 
 register.filter("in_language", in_language)
 register.simple_tag(address_if_known)
+
+
+@register.filter
+def phone_number(number: str) -> str:
+    """An E.164 number in groups, as people read it: +358 20 634 0200."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
 
 SECTIONS = {"palveluverkko.web.portal": "customer", "palveluverkko.web.desk": "desk"}
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from palveluverkko.booking.models import MODES_AT_POINTS, Booking, BookingMode
 from palveluverkko.booking.wishes import Wish
 from palveluverkko.web.forms import NOT_LISTED
+from palveluverkko.web.portal.asked import described
 from palveluverkko.web.portal.booking import offered, words
 from palveluverkko.web.portal.booking.who import Booker
 from palveluverkko.web.portal.register import Register
@@ -130,6 +131,7 @@ class ChoiceForm(forms.Form):
         given["language"] = given["language"] or (get_language() or "fi")[:2]
         super().__init__(given, label_suffix="")
         self.register, self.today = register, today
+        self.descriptions = described(register)
         self.known = register.points.get(given["point"])
         self._offer("service", [("", _("Choose a service")), *self._services()])
         modes = [m for m in BookingMode.values if m in offered.modes(self.known, today)]

@@ -30,6 +30,7 @@ MOST = 300
 class Link:
     text: str
     href: str
+    about: str = ""
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -56,6 +57,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "offers": offers,
         "cards": [point_card(offer, asked, known, now) for offer in offers.points],
+        "phone": known.phone,
         "service": in_language(known.services.get(asked.service, "")),
         "more": _more(request.GET, offers),
         "looser": list(_looser(request.GET, asked)),
@@ -113,7 +115,11 @@ def _looser(given: QueryDict, asked: Asked) -> Iterator[Link]:
 def _services(given: QueryDict, known: register.Register) -> list[Link]:
     """This search for each service: without one no free times can be shown."""
     return [
-        Link(in_language(names), _address(given, service=code))
+        Link(
+            in_language(names),
+            _address(given, service=code),
+            in_language(known.descriptions.get(code, "")),
+        )
         for code, names in known.services.items()
     ]
 
