@@ -28,6 +28,14 @@ PUBLIC = (
     "login/",
 )
 LANGUAGES = ("fi", "sv", "en")
+# WCAG 2.1, 1.4.12: as much space as a reader may ask for.
+SPACED = """() => {
+  for (const element of document.querySelectorAll("*")) {
+    element.style.letterSpacing = "0.12em";
+    element.style.wordSpacing = "0.16em";
+    element.style.lineHeight = "1.5";
+  }
+}"""
 
 pytestmark = pytest.mark.usefixtures("network")
 
@@ -44,6 +52,18 @@ def found_on(page: Page, live_server: LiveServer, language: str, pages: tuple[st
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_public_pages_are_clean(page: Page, live_server: LiveServer, language: str) -> None:
     assert found_on(page, live_server, language, PUBLIC) == []
+
+
+def test_nothing_sticks_out_of_a_narrow_page_whose_reader_spaces_the_text(
+    page: Page, live_server: LiveServer
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+    for language in LANGUAGES:
+        for path in ("", "find/?place=kangasniemi", "login/"):
+            page.goto(f"{live_server.url}/{language}/{path}")
+            page.evaluate(SPACED)
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= 320, f"{language}/{path} is {wide} px wide"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
