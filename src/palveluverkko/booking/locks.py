@@ -1,51 +1,25 @@
-"""Who changes the same outlet's day takes turns; on SQLite, who changes anything at all."""
+"""Who changes the same outlet's day takes turns. SQLite lets only one write at a time anyway."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
-from pathlib import Path
+from contextlib import contextmanager
 from zlib import crc32
 
 from django.db import connection, transaction
 
 from palveluverkko.network.moment import one_moment
 
-if sys.platform != "win32":
-    import fcntl
-
 
 @contextmanager
 def changing() -> Iterator[None]:
-    """A transaction that changes bookings.
+    """A transaction that changes bookings: others wait, so it reads terms and register once.
 
-    SQLite does not queue its writers: each sleeps and tries again, and of 64 one waited 56 s. Here
-    they stand in line on a file beside the database; the kernel wakes them in their order, also
-    those of other processes, and lets go of the line when its holder is killed.
+    SQLite does not queue its writers. A line for them (flock on a file) was tried and left: in a
+    crowd it gave more refusals, less bookings and longer waits (docs/benchmarks.md).
     """
-    path = _line_file()
-    # Whose turn it is reads terms and register once, not at every step: others wait meanwhile.
-    with in_line(path) if path else nullcontext(), transaction.atomic(), one_moment():
+    with transaction.atomic(), one_moment():
         yield
-
-
-@contextmanager
-def in_line(path: Path) -> Iterator[None]:
-    """Nobody else is in the block who stands in line on the same file."""
-    with path.open("ab") as file:  # opened by each for itself: threads stand in line, too
-        if sys.platform != "win32":
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def _line_file() -> Path | None:
-    """None where there is no need to stand in line."""
-    # Who is inside a transaction writes already: standing in line would stop those before them.
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        return None
-    name = str(connection.settings_dict["NAME"])
-    return None if name == ":memory:" or name.startswith("file:") else Path(f"{name}-line")
 
 
 def take_turns(name: str) -> None:
