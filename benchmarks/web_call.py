@@ -86,7 +86,7 @@ def main() -> None:
             environment = {"TURN_URLS": address, "TURN_SECRET": "secret", "TURN_ONLY": "1"}
         at = stack.enter_context(agency(home, **environment))
         playwright = stack.enter_context(sync_playwright())
-        browser = stack.enter_context(talking_chromium(playwright))
+        browser = stack.enter_context(talking_chromium(playwright.chromium))
         adviser = desk(browser, at)
         one_call(browser, at, adviser)  # what a browser has warm
         calls = [one_call(browser, at, adviser) for _ in range(given.calls)]

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
 from tests.contact.call_world import Agency
 
@@ -55,9 +55,9 @@ NOTHING = {"packets": 0, "energy": 0}
 
 
 @contextmanager
-def talking_chromium(playwright: Playwright, *flags: str) -> Iterator[Browser]:
+def talking_chromium(kind: BrowserType, *flags: str) -> Iterator[Browser]:
     """A Chromium with a fake microphone that beeps, and that plays what it gets."""
-    browser = playwright.chromium.launch(
+    browser = kind.launch(
         executable_path=CHROMIUM, args=[*FLAGS, *flags], ignore_default_args=["--mute-audio"]
     )
     yield browser

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.axe import violations, violations_at_all_widths
 from tests.browser.calls import (
@@ -26,14 +26,8 @@ from tests.contact.call_world import Agency, agency
 
 
 @pytest.fixture(scope="module")
-def starter() -> Iterator[Playwright]:
-    with sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture(scope="module")
-def browser(starter: Playwright) -> Iterator[Browser]:
-    with talking_chromium(starter) as launched:
+def browser(chromium: Browser) -> Iterator[Browser]:
+    with talking_chromium(chromium.browser_type) as launched:
         yield launched
 
 
@@ -127,11 +121,9 @@ def test_nobody_at_work_is_said_at_once(browser: Browser, serving: Agency) -> No
     caller.context.close()
 
 
-def test_without_a_microphone_one_may_listen_and_write(
-    starter: Playwright, browser: Browser, serving: Agency
-) -> None:
+def test_without_a_microphone_one_may_listen_and_write(browser: Browser, serving: Agency) -> None:
     adviser = desk(browser, serving)
-    refusing = starter.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    refusing = browser.browser_type.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
     caller = customer(refusing, serving)
     expect(
         caller.locator("[data-problem=no_microphone], [data-problem=permission]").locator(
