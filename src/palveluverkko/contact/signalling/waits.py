@@ -49,5 +49,7 @@ def _learnt(now: datetime) -> list[tuple[str, float]]:
     ).order_by("-ended_at")
     rows = ended.values_list("service_id", "answered_at", "ended_at")[:MOST_LEARNT]
     return [
-        (service, (end - start).total_seconds() / 60) for service, start, end in rows if start and end
+        (service, (end - start).total_seconds() / 60)
+        for service, start, end in rows
+        if start and end
     ]
