@@ -26,7 +26,7 @@ from palveluverkko.network.models import (
     ServicePoint,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.api.urls")]
+pytestmark = pytest.mark.django_db
 MONDAY = date(2018, 1, 15)
 COUNT = {
     "point": "a",
