@@ -124,6 +124,7 @@ def test_a_whole_booking_moved_and_cancelled_without_scripts(
     expect(page.locator("h1")).to_have_text("Your appointment is booked")
     page.get_by_role("link", name="Move to another time").click()
     page.locator(f"button[value='{place.value(local(10))}']").click()
+    page.get_by_role("button", name="Yes, move to the new time").click()
     expect(page.locator("main")).to_contain_text("10:00")
     page.get_by_role("link", name="Cancel the appointment").click()
     page.get_by_role("button", name="Yes, cancel").click()
