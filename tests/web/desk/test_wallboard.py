@@ -66,7 +66,9 @@ def test_recorded_days_are_shown(manager: Client) -> None:
 def test_gaps_are_told_with_their_chance() -> None:
     assert "no difference beyond chance" in gap_words("sv", Gap("sv", "fi", 5, -3, 13))
     assert "waits 20 seconds longer" in gap_words("sv", Gap("sv", "fi", 20, 10, 30))
-    assert "waits 20 seconds less" in gap_words("sv", Gap("sv", "fi", -20, -30, -10))
+    less = gap_words("sv", Gap("sv", "fi", -20, -30, -10))
+    assert "waits 20 seconds less" in less
+    assert "between 10 and 30" in less
     assert "unknown" in gap_words("sv", NoGap(WhyNoGap.FEW_HOURS))
 
 

@@ -84,12 +84,15 @@ def gap_words(code: str, gap: Gap | NoGap) -> str:
     if isinstance(gap, NoGap):
         return _no_gap(code, gap)
     seconds = abs(round(gap.seconds))
+    low, high = round(gap.low_seconds), round(gap.high_seconds)
+    if high < 0:
+        low, high = -high, -low  # "12 seconds less (between 4 and 20)"
     named = {
         "language": language_name(gap.language),
         "other": language_name(gap.other),
         "n": seconds,
-        "low": round(gap.low_seconds),
-        "high": round(gap.high_seconds),
+        "low": low,
+        "high": high,
     }
     if gap.low_seconds <= 0 <= gap.high_seconds:
         return (
