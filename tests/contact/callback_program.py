@@ -156,7 +156,7 @@ def adviser(clock: Clock, person: int, number: int) -> Callable[[Say], None]:
                     time.sleep(0.02)
                     continue
                 begun = time.monotonic()
-                time.sleep(chance.uniform(0, 0.05))
+                time.sleep(chance.uniform(0, 0.1))
                 outcome, over = chance.choice(outcomes), time.monotonic()
                 attempts.finish(call.attempt, outcome, now=clock.now())
                 say(f"ended {call.attempt} {outcome} {call.request} {begun} {over}")
@@ -190,16 +190,24 @@ def kills(times: int = 110) -> dict[str, object]:
         lambda n: worker(clock),
     ]
     children = [Child(make(-n)) for n, make in enumerate(bodies)]
-    for turn in range(times):
+    turn, calling = 0, range(CUSTOMERS, CUSTOMERS + ADVISERS)
+    # Then advisers only, until one was killed in the middle of a call.
+    while turn < times or (turn < 2 * times and not cut_off()):
         time.sleep(chance.uniform(0.05, 0.5))
-        which = chance.randrange(len(children))
+        which = chance.randrange(len(children)) if turn < times else chance.choice(calling)
         lines += children[which].kill()
-        children[which] = Child(bodies[which](turn + 1))
+        turn += 1
+        children[which] = Child(bodies[which](turn))
     for child in children:
         lines += child.kill()
     later = clock.now() + timedelta(hours=1)
     attempts.give_back_lost(later)
-    return left(lines) | {"kills": times + len(children)}
+    return left(lines) | {"kills": turn + len(children)}
+
+
+def cut_off() -> bool:
+    """Whether some try was lost with its adviser's page."""
+    return CallbackAttempt.objects.filter(outcome="lost").exists()
 
 
 def left(lines: list[str]) -> dict[str, object]:
