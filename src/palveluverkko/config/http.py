@@ -18,8 +18,8 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
-# More than two cores can use, because some wait: for the database, for a long import's lock. Not many
-# more: threads that compute take turns, and a crowd of them makes every turn dearer.
+# More than two cores can use, because some wait: for the database, for a long import's lock. Not
+# many more: threads that compute take turns, and a crowd of them makes every turn dearer.
 THREADS = 4
 
 
