@@ -1,9 +1,9 @@
 """Bookings per second when 64 customers all want the first free hour, and how many hours were given
 twice.
 
-    python -m venv /tmp/peer && /tmp/peer/bin/pip install "django-appointment==3.12.0" \
+    python -m venv PEER && PEER/bin/pip install "django-appointment==3.12.0" \
         "psycopg[binary]" dj-database-url
-    python -m benchmarks.booking_contention --peer-python /tmp/peer/bin/python
+    python -m benchmarks.booking_contention --peer-python PEER/bin/python
 
 A point with eight advisers. Every customer is a process: it looks for the first free time, takes it
 (hold, then confirm), and looks again where somebody else was faster, until it has its bookings.
