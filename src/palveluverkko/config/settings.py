@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "palveluverkko.booking",
     "palveluverkko.walkins",
     "palveluverkko.contact",
+    "palveluverkko.meeting",
     "palveluverkko.decisions",
     "palveluverkko.web",
     "palveluverkko.api",
