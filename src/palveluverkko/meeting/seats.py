@@ -184,7 +184,7 @@ def _enter(seat: Seat, now: datetime) -> None:
     _move(seat, State.INSIDE, "admitted_at", "may_enter")
 
 
-def _move(seat: Seat, state: State | str, *also: str) -> None:
+def _move(seat: Seat, state: str, *also: str) -> None:
     seat.state = state
     seat.save(update_fields=["state", *also])
     events.tell(seat.meeting_id)

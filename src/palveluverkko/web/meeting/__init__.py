@@ -1,0 +1,1 @@
+"""Meetings by video: the room, which all roles share, and the way into it."""
