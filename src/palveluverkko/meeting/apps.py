@@ -10,5 +10,9 @@ class MeetingConfig(AppConfig):
     verbose_name = _("Video meetings")
 
     def ready(self) -> None:
-        # It registers itself.
-        from palveluverkko.meeting import jobs  # noqa: F401
+        # Jobs register themselves.
+        from palveluverkko.meeting import following, jobs  # noqa: F401
+        from palveluverkko.meeting.signalling import hub
+
+        hub.connect()
+        following.connect()

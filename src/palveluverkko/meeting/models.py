@@ -164,3 +164,7 @@ class MeetingLine(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(name="meeting_line_once", fields=["seat", "number"])]
+
+
+# Tables of their own file are known to Django from here.
+from palveluverkko.meeting import room_models  # noqa: E402, F401
