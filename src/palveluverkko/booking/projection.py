@@ -9,9 +9,10 @@ reading fast, it never decides.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from palveluverkko.availability import (
     ANY,
@@ -162,7 +163,7 @@ def all_outlets() -> list[str]:
 
 
 def today_utc() -> date:
-    return datetime.now(UTC).date()
+    return timezone.now().date()
 
 
 def forget_past() -> int:

@@ -5,12 +5,13 @@ Bulk loads send no signals; they call ``projection.rebuild`` themselves.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from auditlog.registry import auditlog
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_save
+from django.utils import timezone
 
 from palveluverkko.booking import closures, models
 from palveluverkko.booking.projection import mark_stale
@@ -77,7 +78,7 @@ def _resource_changed(instance: models.Resource, created: bool = False, **_signa
     if instance.kind in (models.Resource.Kind.DESK, models.Resource.Kind.ROOM):
         mark_stale((str(instance.point_id), day) for day in horizon_days())
     elif not created:
-        coming = instance.shifts.filter(end__gte=datetime.now(UTC))
+        coming = instance.shifts.filter(end__gte=timezone.now())
         mark_stale({key for shift in coming for key in shift_keys(shift)})
 
 

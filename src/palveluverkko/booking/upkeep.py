@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from palveluverkko.booking import closures, holding, offerings, projection, waiting
 from palveluverkko.booking.models import Booking, BookingMode, WaitingEntry
@@ -52,7 +53,7 @@ def end_waiting() -> None:
 @periodic(seconds=6 * HOUR)
 def look_ahead() -> None:
     """Rosters and rooms for the days that have come within the horizon; past days go."""
-    today = datetime.now(UTC).date()
+    today = timezone.now().date()
     last = today + timedelta(days=TermsBook.load().horizon_days + 1)
     make_shifts(today, last)
     with transaction.atomic():
@@ -64,7 +65,7 @@ def look_ahead() -> None:
 @periodic(seconds=DAY)
 def forget_customers() -> None:
     """Delete who a customer was: some time after the meeting, at once where none was booked."""
-    now = datetime.now(UTC)
+    now = timezone.now()
     over = now - timedelta(days=settings.BOOKING_DAYS)
     old = Booking.objects.filter(end__lt=over, forgotten=False)
     old.update(**ERASED, notes="", partner="", meeting_link="")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from django.utils import timezone
+
 from palveluverkko.booking.links import written_in
 from palveluverkko.booking.reminders import EVENING, MORNING
 from palveluverkko.booking.texts import in_language_of
@@ -76,7 +78,7 @@ def remind(ref: str, now: datetime | None = None) -> None:
     """Keep a promised reminder, if the request still is what it was promised for."""
     pk, version = ref.split(":")
     found = CallbackRequest.objects.select_for_update(of=("self",)).filter(pk=pk).first()
-    moment = now or datetime.now(UTC)
+    moment = now or timezone.now()
     if found is None or found.version != int(version) or found.state != State.OPEN:
         return
     is_late = found.next_attempt_at is None or found.next_attempt_at <= moment
@@ -92,7 +94,7 @@ def alarm(ref: str, now: datetime | None = None) -> None:
     if found is None or found.state != State.OPEN or found.due_until is None:
         return
     if f"{found.due_until:%Y%m%dT%H%M%S}" == until:
-        found.alarmed_at = now or datetime.now(UTC)
+        found.alarmed_at = now or timezone.now()
         found.save(update_fields=["alarmed_at"])
 
 
