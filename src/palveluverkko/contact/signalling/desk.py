@@ -120,12 +120,10 @@ class DeskPage(Page):
         if contact_id == self._talks_with:
             return
         if self._talks_with is not None:
-            group = groups.desk_of(self._talks_with)
-            self._groups.discard(group)
-            await self.channel_layer.group_discard(group, self.channel_name)
+            self.leave(groups.desk_of(self._talks_with))
         self._talks_with = contact_id
         if contact_id is not None:
-            await self.join(groups.desk_of(contact_id))
+            self.join(groups.desk_of(contact_id))
             lines = await database_sync_to_async(chat.lines_of)(contact_id)
             await self.say("lines", contact=contact_id, lines=lines)
 

@@ -15,13 +15,15 @@ from typing import Protocol
 
 from asgiref.sync import async_to_sync
 from channels.db import database_sync_to_async
-from channels.layers import InMemoryChannelLayer, get_channel_layer
+from channels.layers import get_channel_layer
 from django.db import DatabaseError
 from django.utils import timezone
 
 from palveluverkko.contact.events import adviser_changed, contact_changed
 from palveluverkko.contact.models import AdviserState, Contact
+from palveluverkko.contact.signalling.eager import eagerly
 from palveluverkko.contact.signalling.pictures import Picture, Pictures, pictures_of
+from palveluverkko.contact.signalling.post import hear, is_shared
 from palveluverkko.contact.signalling.waits import Minutes, waits
 
 LOOK_SECONDS = 2.0
@@ -59,7 +61,7 @@ class Hub:
         if not self._tasks:
             jobs = [self._look_always(), self._estimate(), self._report_heard()]
             if is_shared():
-                jobs.append(self._listen())
+                jobs.append(hear(GROUP, lambda _event: self._changed.set()))
             self._tasks = [self._loop.create_task(job) for job in jobs]
         self._changed.set()
 
@@ -86,21 +88,23 @@ class Hub:
         contacts = {p.contact_id for p in pages if p.contact_id is not None}
         advisers = {p.adviser_id for p in pages if p.adviser_id is not None}
         seen = await database_sync_to_async(pictures_of)(contacts, advisers, self._minutes)
-        telling = {
-            asyncio.create_task(page.show(picture)): page
-            for page in pages
-            if (picture := _of(page, seen)) != page.shown
+        late = {
+            task: page
+            for page, picture in _nearest_first(pages, seen)
+            if picture != page.shown and (task := eagerly(_told(page, picture))) is not None
         }
-        if telling:
-            _done, late = await asyncio.wait(telling, timeout=SLOW_SECONDS)
-            for task in late:
+        if late:
+            _done, slow = await asyncio.wait(late, timeout=SLOW_SECONDS)
+            for task in slow:
                 task.cancel()
-                telling[task].shown = None
+                late[task].shown = None
 
     async def _look_always(self) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), LOOK_SECONDS)
+                # Not wait_for: until 3.12 it may swallow the cancellation that ends this task.
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._changed.wait()
             await asyncio.sleep(GATHER_SECONDS)
             self._changed.clear()
             try:
@@ -130,16 +134,6 @@ class Hub:
                 logger.exception("Who is heard could not be written; it is tried again in a moment")
             await asyncio.sleep(HEARD_SECONDS)
 
-    async def _listen(self) -> None:
-        """Changes made by other processes."""
-        layer = get_channel_layer()
-        assert layer is not None
-        channel = await layer.new_channel()
-        await layer.group_add(GROUP, channel)
-        while True:
-            await layer.receive(channel)
-            self._changed.set()
-
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
 
@@ -150,11 +144,6 @@ def hub() -> Hub:
     if loop not in _hubs:
         _hubs[loop] = Hub(loop)
     return _hubs[loop]
-
-
-def is_shared() -> bool:
-    """Whether several processes hear each other."""
-    return not isinstance(get_channel_layer(), InMemoryChannelLayer)
 
 
 def report_heard(contacts: Iterable[int], advisers: Iterable[int], now: datetime) -> None:
@@ -179,7 +168,19 @@ def connect() -> None:
     adviser_changed.connect(tell_pages, dispatch_uid="signalling")
 
 
+def _nearest_first(pages: list[Page], seen: Pictures) -> list[tuple[Page, Picture]]:
+    """Advisers and talks, then the queue from its front: whose news matters most hears it first."""
+    told = [(page, _of(page, seen)) for page in pages]
+    return sorted(told, key=lambda each: each[1].get("before", -1))
+
+
 def _of(page: Page, seen: Pictures) -> Picture:
     if page.contact_id is not None:
         return seen.customers.get(page.contact_id, {"state": "abandoned"})
     return seen.advisers.get(page.adviser_id or 0, {"state": "off", "contact": None})
+
+
+async def _told(page: Page, picture: Picture) -> None:
+    """A page that has just been closed needs nothing more."""
+    with suppress(OSError):
+        await page.show(picture)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,42 +22,32 @@ class Pictures:
 
 
 def pictures_of(
-    contacts: Collection[int], advisers: Collection[int], minutes: Mapping[int, Minutes]
+    contacts: Set[int], advisers: Collection[int], minutes: Mapping[int, Minutes]
 ) -> Pictures:
     """These contacts' and advisers' pages as they are now; ``minutes``: what waits are known."""
-    waiting = _waiting(minutes) if contacts else {}
     return Pictures(
-        {pk: _customer(row, waiting) for pk, row in _contacts(contacts).items()},
+        _customers(contacts, minutes) if contacts else {},
         {pk: _adviser(pk, row) for pk, row in _advisers(advisers).items()},
     )
 
 
-def _contacts(wanted: Collection[int]) -> dict[int, dict[str, Any]]:
-    """Ended ones too: their pages are told."""
-    names = ("pk", "state", "adviser_id")
-    rows = Contact.objects.filter(state__in=Contact.OPEN).order_by().values(*names)
-    found = {row["pk"]: row for row in rows if row["pk"] in wanted}
-    if missing := set(wanted) - found.keys():
-        rows = Contact.objects.filter(pk__in=missing).order_by().values(*names)
-        found |= {row["pk"]: row for row in rows}
+def _customers(wanted: Set[int], minutes: Mapping[int, Minutes]) -> dict[int, Picture]:
+    """Ended ones too: their pages are told. One reading of the queue places everybody."""
+    rows = Contact.objects.filter(state__in=Contact.OPEN).order_by("entered_at", "pk")
+    found: dict[int, Picture] = {}
+    before = 0
+    for pk, state in rows.values_list("pk", "state"):
+        if state == State.TALKING:
+            found[pk] = {"state": state}
+            continue
+        # An offer that a colleague must take after all would look like moving back in the queue.
+        wait = (0, 0) if state == State.OFFERED else minutes.get(pk)
+        found[pk] = {"state": "waiting", "before": before, "wait": wait}
+        before += 1
+    if missing := wanted - found.keys():
+        ended = Contact.objects.filter(pk__in=missing).order_by()
+        found |= {pk: {"state": state} for pk, state in ended.values_list("pk", "state")}
     return found
-
-
-def _customer(row: dict[str, Any], waiting: Mapping[int, Picture]) -> Picture:
-    # An offer that a colleague must take after all would look like moving back in the queue.
-    state = "waiting" if row["state"] == State.OFFERED else row["state"]
-    return {"state": state, **(waiting.get(row["pk"], {}) if state == "waiting" else {})}
-
-
-def _waiting(minutes: Mapping[int, Minutes]) -> dict[int, Picture]:
-    """How many are before each one who waits, and the wait in minutes where it can be told."""
-    rows = Contact.objects.filter(state__in=(State.WAITING, State.OFFERED)).order_by(
-        "entered_at", "pk"
-    )
-    return {
-        pk: {"before": before, "wait": (0, 0) if state == State.OFFERED else minutes.get(pk)}
-        for before, (pk, state) in enumerate(rows.values_list("pk", "state"))
-    }
 
 
 def _advisers(wanted: Collection[int]) -> dict[int, Picture]:

@@ -7,7 +7,7 @@ from django.urls import path
 from palveluverkko.contact.signalling.customer import CustomerPage
 from palveluverkko.contact.signalling.desk import DeskPage
 
+customers = [path("ws/call/", CustomerPage.as_asgi())]
 urlpatterns = [
-    path("ws/call/", CustomerPage.as_asgi()),
     path("ws/desk/", DeskPage.as_asgi()),
 ]
