@@ -2,7 +2,7 @@
 import { startKeys } from "./desk-keys";
 import { pageData } from "./page";
 import { Chat, type ChatTexts } from "./rtc/chat";
-import { Link, type Sound, type Way } from "./rtc/link";
+import { Link, soundOf, type Sound, type Way } from "./rtc/link";
 import { microphone, NoMicrophone } from "./rtc/microphone";
 import { Signal, type Word } from "./rtc/signal";
 import { allowSound, chime } from "./sound";
@@ -184,7 +184,7 @@ async function call(contact: number): Promise<void> {
   const base = crypto.getRandomValues(new Uint32Array(2)).join("-").padStart(8, "0");
   const made = new Link(way, base, { send: say, sound, stream: play });
   link = made;
-  await made.call(stream);
+  await made.call(soundOf(stream));
 }
 
 function sound(now: Sound): void {

@@ -1,5 +1,7 @@
-// One sound connection between two pages. The adviser's page always offers, so that offers never
-// cross. "failed" is not the end: a network that comes back often brings the sound with it.
+// One connection between two pages, with sound and, in meetings, a picture. One side always offers,
+// so that offers never cross. "failed" is not the end: a network that comes back often brings the
+// sound with it. Both kinds are agreed on from the start, also where there is nothing to send yet:
+// another camera, a screen or nothing is only another track.
 import type { Word } from "./signal";
 
 export interface Way {
@@ -15,13 +17,32 @@ export interface Listener {
   stream(stream: MediaStream): void;
 }
 
+/** What this page sends: null is nothing for now. A kind that is not named is not agreed on. */
+export interface Tracks {
+  audio: MediaStreamTrack | null;
+  video?: MediaStreamTrack | null;
+}
+
+export interface Most {
+  /** Bits a second; none of it is sent where it is 0. */
+  bitrate?: number;
+  /** The picture's sides are divided by this. */
+  smaller?: number;
+  framesPerSecond?: number;
+}
+
+export function soundOf(stream: MediaStream | null): Tracks {
+  return { audio: stream?.getAudioTracks()[0] ?? null };
+}
+
 const PATIENCE = 2_000; // milliseconds before a broken connection is mended
 const MEND = 5_000;
 const LITTLE = 12_000; // bits a second of sound with a slow connection
 
 export class Link {
   readonly connection: RTCPeerConnection;
-  page = ""; // the customer's window that answered
+  page = ""; // the window that answered
+  private readonly remote = new MediaStream();
   private round = 0;
   private early: RTCIceCandidateInit[] = [];
   private timer = 0;
@@ -48,8 +69,9 @@ export class Link {
         });
       }
     };
-    this.connection.ontrack = ({ streams, track }) => {
-      this.listener.stream(streams[0] ?? new MediaStream([track]));
+    this.connection.ontrack = ({ track }) => {
+      this.remote.addTrack(track);
+      this.listener.stream(this.remote);
     };
     this.connection.onconnectionstatechange = () => this.follow();
   }
@@ -66,9 +88,11 @@ export class Link {
     return peer === this.base || peer.startsWith(`${this.base}-r`);
   }
 
-  // --- the adviser's page
-  async call(stream: MediaStream | null): Promise<void> {
-    this.add(stream, true);
+  // --- who offers
+  async call(tracks: Tracks): Promise<void> {
+    for (const [kind, track] of Object.entries(tracks) as [string, MediaStreamTrack | null][]) {
+      this.connection.addTransceiver(track ?? kind, { direction: "sendrecv" });
+    }
     await this.offer();
   }
 
@@ -97,10 +121,16 @@ export class Link {
     }
   }
 
-  // --- the customer's page
-  async answer(peer: string, sdp: string, page: string, stream: MediaStream | null): Promise<void> {
+  // --- who answers
+  async answer(peer: string, sdp: string, page: string, tracks: Tracks): Promise<void> {
     await this.connection.setRemoteDescription({ type: "offer", sdp });
-    this.add(stream, false);
+    for (const each of this.connection.getTransceivers()) {
+      const track = each.receiver.track.kind === "audio" ? tracks.audio : tracks.video;
+      each.direction = "sendrecv";
+      if (each.sender.track === null) {
+        await each.sender.replaceTrack(track ?? null);
+      }
+    }
     await this.takeEarly();
     await this.connection.setLocalDescription();
     const answer = this.connection.localDescription?.sdp ?? "";
@@ -116,16 +146,27 @@ export class Link {
     }
   }
 
+  /** Send something else, or nothing, without asking the other side. */
+  async replace(kind: "audio" | "video", track: MediaStreamTrack | null): Promise<void> {
+    for (const sender of this.senders(kind)) {
+      await sender.replaceTrack(track);
+    }
+  }
+
   /** Send little, or as much as is good. */
   async lean(on: boolean): Promise<void> {
-    for (const sender of this.connection.getSenders()) {
+    await this.limit("audio", on ? { bitrate: LITTLE } : {});
+  }
+
+  /** Send at most this of one kind. */
+  async limit(kind: "audio" | "video", most: Most): Promise<void> {
+    for (const sender of this.senders(kind)) {
       const parameters = sender.getParameters();
       for (const encoding of parameters.encodings) {
-        if (on) {
-          encoding.maxBitrate = LITTLE;
-        } else {
-          delete encoding.maxBitrate;
-        }
+        encoding.active = most.bitrate !== 0;
+        set(encoding, "maxBitrate", most.bitrate || undefined);
+        set(encoding, "scaleResolutionDownBy", most.smaller);
+        set(encoding, "maxFramerate", most.framesPerSecond);
       }
       if (parameters.encodings.length > 0) {
         await sender.setParameters(parameters).catch(() => undefined);
@@ -151,18 +192,9 @@ export class Link {
     this.listener.send({ type: "offer", peer: this.name, sdp });
   }
 
-  private add(stream: MediaStream | null, offering: boolean): void {
-    const track = stream?.getAudioTracks()[0] ?? null;
-    const known = this.connection.getTransceivers()[0];
-    if (known === undefined && offering) {
-      this.connection.addTransceiver(track ?? "audio", {
-        direction: "sendrecv",
-        streams: stream === null ? [] : [stream],
-      });
-    } else if (known !== undefined && known.sender.track === null) {
-      known.direction = "sendrecv";
-      void known.sender.replaceTrack(track);
-    }
+  private senders(kind: string): RTCRtpSender[] {
+    const all = this.connection.getTransceivers();
+    return all.filter((each) => each.receiver.track.kind === kind).map((each) => each.sender);
   }
 
   private async takeEarly(): Promise<void> {
@@ -188,5 +220,17 @@ export class Link {
       this.listener.sound("lost");
       this.timer = window.setTimeout(() => this.stillLost(), MEND);
     }
+  }
+}
+
+function set<K extends keyof RTCRtpEncodingParameters>(
+  encoding: RTCRtpEncodingParameters,
+  name: K,
+  value: RTCRtpEncodingParameters[K] | undefined,
+): void {
+  if (value === undefined) {
+    delete encoding[name];
+  } else {
+    encoding[name] = value;
   }
 }
