@@ -13,12 +13,12 @@ DIST := src/palveluverkko/static/dist/manifest.json
 CATALOGS := $(wildcard src/palveluverkko/locale/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGS:.po=.mo)
 
-.PHONY: demo test lint unit postgres browser chromium coturn gettext pango messages lock clean
+.PHONY: demo demo-telephony test lint unit postgres browser chromium coturn telephony gettext pango messages lock clean
 
 demo: $(RUN) $(DIST) $(COMPILED)
 	$(BIN)/palveluverkko demo $(if $(filter 0,$(SERVE)),--no-serve,--serve)
 
-test: $(DEV) $(DIST) $(COMPILED) chromium coturn gettext pango lint unit postgres
+test: $(DEV) $(DIST) $(COMPILED) chromium coturn telephony gettext pango lint unit postgres
 
 lint: $(DEV) $(FRONT) $(COMPILED) $(DIST)
 	$(BIN)/ruff check .
@@ -51,6 +51,12 @@ chromium:
 coturn:
 	@command -v turnserver >/dev/null || (apt-get update -qq && \
 		apt-get install -y -qq --no-install-recommends coturn)
+
+# The border to the telephone network, and a telephone: docs/telephony.md.
+telephony:
+	@command -v kamailio >/dev/null && command -v rtpengine >/dev/null && command -v baresip >/dev/null || \
+		(apt-get update -qq && apt-get install -y -qq --no-install-recommends kamailio \
+		kamailio-websocket-modules kamailio-autheph-modules rtpengine-daemon baresip-core)
 
 gettext:
 	@command -v xgettext >/dev/null || (apt-get update -qq && apt-get install -y -qq gettext)

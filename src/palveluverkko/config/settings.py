@@ -226,10 +226,16 @@ CALLBACK_RETRY_MINUTES = int(os.environ.get("CALLBACK_RETRY_MINUTES", "30"))
 CALLBACKS_PER_ADDRESS = int(os.environ.get("CALLBACKS_PER_ADDRESS", "20"))
 # Days after a request is closed for which number and name are kept.
 CALLBACK_DAYS = int(os.environ.get("CALLBACK_DAYS", "30"))
-# How an adviser's click dials: "file" (a line below HOME), or "http" (the agency's exchange).
+# How an adviser's click dials: "file" (a line below HOME, and a link to press), "http" (the
+# agency's exchange), or "sip" (the page itself, through Kamailio: docs/telephony.md).
 DIALLING = os.environ.get("DIALLING", "file")
 EXCHANGE_URL = os.environ.get("EXCHANGE_URL", "")
 EXCHANGE_TOKEN = os.environ.get("EXCHANGE_TOKEN", "")
+SIP_WS_URL = os.environ.get("SIP_WS_URL", "")  # where pages reach Kamailio, wss://…
+SIP_DOMAIN = os.environ.get("SIP_DOMAIN", "")
+SIP_SECRET = os.environ.get("SIP_SECRET", "")  # shared with Kamailio; signs leave to call
+SIP_NUMBER = os.environ.get("SIP_NUMBER", "")  # what customers see on their telephone, E.164
+SIP_RING_SECONDS = int(os.environ.get("SIP_RING_SECONDS", "45"))
 
 # Calls: how browsers find a way to each other. None is needed where both are on one machine.
 STUN_URLS = [u for u in os.environ.get("STUN_URLS", "").split(",") if u]

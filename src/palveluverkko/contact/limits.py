@@ -18,6 +18,8 @@ from palveluverkko.contact.models import RecentAsk
 
 KEPT_FOR = timedelta(hours=1)
 PER_BROWSER, PER_NUMBER = 5, 3
+# Calls that one adviser's page may begin: more is not a day's work but a page out of hand.
+DIALS_PER_ADVISER, DIALS_PER_NUMBER = 60, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,19 @@ def count(asker: Asker, phone: str, now: datetime) -> None:
         _hash("number", phone if asker != Asker() else ""): PER_NUMBER,
     }
     limits.pop("", None)
+    _count(limits, now)
+
+
+def count_dial(adviser_id: int, phone: str, now: datetime) -> None:
+    """One call more from an adviser's page, in the caller's transaction."""
+    limits = {
+        _hash("dials", str(adviser_id)): DIALS_PER_ADVISER,
+        _hash("dialled", phone): DIALS_PER_NUMBER,
+    }
+    _count(limits, now)
+
+
+def _count(limits: dict[str, int], now: datetime) -> None:
     for who, most in sorted(limits.items()):
         take_turns(f"asks {who}")
         recent = RecentAsk.objects.filter(who=who, at__gt=now - KEPT_FOR)

@@ -15,14 +15,19 @@ EXEMPT = "/api/docs"
 
 
 def content_security_policy() -> str:
-    """Everything from our own origin; images also from the configured tile source."""
+    """Everything from our own origin; images also from the configured tile source.
+
+    The desk's telephone may have an address of its own (``SIP_WS_URL``).
+    """
     tiles = urlsplit(settings.MAP_TILE_URL)
+    sip = urlsplit(settings.SIP_WS_URL if settings.DIALLING == "sip" else "")
     outside = f" {tiles.scheme}://{tiles.netloc}" if tiles.netloc else ""
+    telephone = f" {sip.scheme}://{sip.netloc}" if sip.netloc else ""
     return "; ".join(
         (
             "default-src 'self'",
             f"img-src 'self' data: blob:{outside}",
-            f"connect-src 'self'{outside}",
+            f"connect-src 'self'{outside}{telephone}",
             "style-src 'self' 'unsafe-inline'",  # the admin and the charts set style attributes
             "worker-src 'self'",
             "object-src 'none'",

@@ -10,10 +10,15 @@ from django.core.exceptions import ImproperlyConfigured
 from palveluverkko.contact.dialling.base import Dial, Dialler, key_of
 from palveluverkko.contact.dialling.exchange import Exchange
 from palveluverkko.contact.dialling.files import DialFiles
+from palveluverkko.contact.dialling.sip import PageDials
 
 __all__ = ["DIALLERS", "Dial", "Dialler", "dialler", "key_of"]
 
-DIALLERS: dict[str, Callable[[], Dialler]] = {"file": DialFiles, "http": Exchange}
+DIALLERS: dict[str, Callable[[], Dialler]] = {
+    "file": DialFiles,
+    "http": Exchange,
+    "sip": PageDials,
+}
 
 
 def dialler() -> Dialler:

@@ -18,10 +18,15 @@ class Dial:
 
 
 class Dialler(Protocol):
-    """The same ``key`` twice rings once. ``rings``: the adviser need not dial by hand."""
+    """The same ``key`` twice rings once.
+
+    ``rings``: something else dials, on the adviser's own telephone. ``in_page``: the desk's page
+    is the telephone. Neither: the adviser presses the number's link.
+    """
 
     name: str
     rings: bool
+    in_page: bool
 
     def dial(self, call: Dial) -> None:
         """Hand the call over; raises :class:`DialFailed`."""

@@ -19,6 +19,7 @@ SECONDS = 5  # the adviser waits; the number is shown to be dialled by hand afte
 class Exchange:
     name = "http"
     rings = True
+    in_page = False
 
     def __init__(self) -> None:
         if not settings.EXCHANGE_URL.startswith(("https://", "http://")):

@@ -13,6 +13,7 @@ from palveluverkko.contact.dialling.base import Dial
 class DialFiles:
     name = "file"
     rings = False
+    in_page = False
 
     def dial(self, call: Dial) -> None:
         folder = Path(settings.HOME) / "outbox" / "dial"

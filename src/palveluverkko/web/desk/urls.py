@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from palveluverkko.web.desk.calls import views as calls
+from palveluverkko.web.desk.phone import views as phone
 from palveluverkko.web.desk.views import (
     absence,
     acts,
@@ -15,9 +16,11 @@ from palveluverkko.web.desk.views import (
     messages,
     outcomes,
     patterns,
+    rooms,
     roster,
     search,
     tally,
+    video,
     wallboard,
     work,
 )
@@ -31,6 +34,14 @@ urlpatterns: list[URLPattern] = [
     path("place/", acts.place, name="desk-place"),
     path("shortcuts/", acts.shortcuts, name="desk-shortcuts"),
     path("bookings/<int:booking_id>/", customer.customer, name="desk-customer"),
+    path("bookings/<int:booking_id>/video/", video.booked, name="desk-video"),
+    path("bookings/<int:booking_id>/invite/", video.invite, name="desk-video-invite"),
+    path(
+        "bookings/<int:booking_id>/invite/<int:number>/take-back/",
+        video.take_back,
+        name="desk-video-take-back",
+    ),
+    path("calls/<int:contact_id>/video/", video.at_once, name="desk-contact-video"),
     path("bookings/<int:booking_id>/meeting/", meeting.meeting, name="desk-meeting"),
     path("tally/", tally.tallies, name="desk-tallies"),
     path("tally/<slug:point_id>/", tally.tally, name="desk-tally"),
@@ -47,5 +58,8 @@ urlpatterns: list[URLPattern] = [
     path("callbacks/", callbacks.callbacks, name="desk-callbacks"),
     path("callbacks/do/", callbacks.do, name="desk-callbacks-do"),
     path("callbacks/give-up/", callbacks.give_up, name="desk-callbacks-give-up"),
+    path("phone/ticket/", phone.ticket, name="desk-phone-ticket"),
     path("messages/", messages.messages_page, name="desk-messages"),
+    path("rooms/", rooms.room_keys_page, name="desk-rooms"),
+    path("rooms/<int:key_id>/revoke/", rooms.revoke, name="desk-room-revoke"),
 ]

@@ -23,8 +23,11 @@ from palveluverkko.contact.windows import zone
 from palveluverkko.walkins.posts import Post
 from palveluverkko.web.desk import callback_words, words
 from palveluverkko.web.desk.dates import instant, read_day, read_time
+from palveluverkko.web.desk.phone.texts import phone_island
 from palveluverkko.web.desk.rights import SERVES, advisers_page, managers_page, staff_page
 from palveluverkko.web.portal import clock
+
+DIAL_NOW = "dial-now"  # in the session: the attempt that the page is to call, told to it once
 
 
 @staff_page
@@ -45,6 +48,8 @@ def _adviser(request: HttpRequest, post: Post) -> HttpResponse:
         "call": call,
         "details": callback_words.details(call) if call else "",
         "rings": dialler().rings,
+        "phone": phone_island(),
+        "dial_now": call is not None and request.session.pop(DIAL_NOW, 0) == call.attempt,
         "due": [callback_words.row(d, now) for d in due],
         **_figures(now),
         **_watched(request, now),
@@ -109,6 +114,8 @@ def _dial(request: HttpRequest, call: Call, attempt: int) -> None:
     except DialFailed:
         messages.error(request, _("The exchange does not answer. Call the number by hand."))
         return
+    if way.in_page:
+        request.session[DIAL_NOW] = attempt
     if way.rings:
         messages.success(request, _("Your telephone rings first, then the customer's."))
 

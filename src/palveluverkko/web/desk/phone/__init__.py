@@ -1,0 +1,1 @@
+"""The desk's page as a telephone: what it may call, and what it says."""
