@@ -1,8 +1,9 @@
 // The customer's call: microphone, queue, sound, text. One step of the page is open at a time.
 import { pageData } from "./page";
 import { Chat, type ChatTexts } from "./rtc/chat";
-import { Link, type Sound, type Way } from "./rtc/link";
+import { Link, soundOf, type Sound, type Way } from "./rtc/link";
 import { canCall, microphone, NoMicrophone, showLevel } from "./rtc/microphone";
+import { placeText, waitText } from "./rtc/queue";
 import { Signal, type Word } from "./rtc/signal";
 
 interface Texts extends ChatTexts {
@@ -43,10 +44,6 @@ function part<T extends HTMLElement = HTMLElement>(name: string): T {
 
 function within(selector: string): HTMLElement[] {
   return [...(root as HTMLElement).querySelectorAll<HTMLElement>(selector)];
-}
-
-function fill(text: string, values: Record<string, number>): string {
-  return text.replace(/\{(\w+)\}/g, (_whole, name: string) => String(values[name] ?? ""));
 }
 
 function write(element: HTMLElement, text: string): void {
@@ -134,22 +131,8 @@ function join(token: string): void {
 
 function queue(word: Word): void {
   go("waiting");
-  const before = Number(word.before ?? 0);
-  const place = before === 0 ? texts.first : before === 1 ? texts.one : texts.many;
-  write(part("place"), fill(place ?? "", { n: before }));
-  write(part("wait"), waitText(word.wait as [number, number] | null));
-}
-
-function waitText(wait: [number, number] | null): string {
-  if (wait === null || wait === undefined) {
-    return texts.waitUnknown ?? "";
-  }
-  const [least, most] = wait;
-  if (most <= 1) {
-    return texts.waitSoon ?? "";
-  }
-  const range = least < 1 || least === most ? texts.waitMost : texts.wait;
-  return fill(range ?? "", { least, most });
+  write(part("place"), placeText(word, texts));
+  write(part("wait"), waitText(word, texts));
 }
 
 // --- what the other side and the server say
@@ -244,7 +227,7 @@ async function offered(peer: string, sdp: string): Promise<void> {
       stream: play,
     });
   }
-  await link.answer(peer, sdp, page, stream);
+  await link.answer(peer, sdp, page, soundOf(stream));
   if (lean) {
     await link.lean(true);
   }

@@ -174,17 +174,46 @@ def mail(booking: Booking) -> str:
     return Message.objects.filter(channel="email").latest("pk").text
 
 
+BUTTON = "the button for joining the meeting is there from 30 minutes before"
+
+
 def test_the_mail_promises_what_will_happen(settings):
-    assert "The adviser opens the meeting for you." in mail(by_video())
+    said = mail(by_video())
+    assert BUTTON in said
+    assert "try out your camera and sound at any time" in said
     settings.VIDEO_MEETING_URL = "https://meet.example.org/{room}"
     said = mail(by_video())
-    assert "the button for joining the meeting is there from 30 minutes before" in said
+    assert BUTTON in said
     assert "meet.example.org" not in said
-    assert "The adviser opens" not in said
+    assert "try out" not in said
 
 
-def test_a_letter_promises_no_link_by_message():
-    booking = by_video(phone="+35817123456", email="", postal_address="Kylätie 1, Kuopio")
-    from palveluverkko.booking.texts.bookings import preparation
+def test_where_the_adviser_meets_in_another_service_the_mail_says_the_link():
+    said = mail(by_video(meeting_link=LINK))
+    assert LINK in said
+    assert BUTTON not in said
 
-    assert "send it" not in " ".join(preparation(booking))
+
+@pytest.mark.parametrize(
+    ("minutes", "opened"), [(-31, False), (-30, True), (0, True), (269, True), (271, None)]
+)
+@pytest.mark.parametrize("mode", ["video", "video_room"])
+def test_our_own_meeting_is_open_from_half_an_hour_before_until_four_hours_after(
+    minutes, opened, mode
+):
+    booking = by_video(mode=mode)
+    door = meeting_links.door_of(booking, booking.start + timedelta(minutes=minutes))
+    assert (None if door is None else door.open) is opened
+    if door is not None:
+        assert door.ours
+        assert door.link == ""
+
+
+def test_a_pasted_link_leads_elsewhere_and_after_a_move_ours_is_open_again(remote):
+    meeting_links.save_link(remote.pk, LINK)
+    remote.refresh_from_db()
+    door = meeting_links.door_of(remote, NOW)
+    assert door is not None
+    assert (door.ours, door.link) == (False, LINK)
+    assert not meeting_links.is_ours(remote)
+    assert meeting_links.is_ours(services.move(remote.pk, local(10), key="m", now=NOW))

@@ -164,7 +164,7 @@ def test_someone_who_is_called_is_told_so():
 def test_a_video_meeting_is_joined_on_the_page_of_the_booking():
     booking = told.booked(mode="video")
     notices.tell(booking, "confirmed", now=NOW)
-    assert "The link to it then appears on the page below" in sent().text
+    assert "the button for joining the meeting is there from 30 minutes before" in sent().text
     assert f"Join, change or cancel: {link_for(booking)}" in sent("sms").text
 
 

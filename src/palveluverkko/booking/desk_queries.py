@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from palveluverkko.booking import outlets
+from palveluverkko.booking import meeting_links, outlets
 from palveluverkko.booking.links import signed
 from palveluverkko.booking.meeting_links import Door, door_of
 from palveluverkko.booking.models import Booking, BookingEvent, BookingMode, Claim, Resource
@@ -62,6 +62,9 @@ class Appointment:
     served_until: datetime | None
     served_by: int | None
     notes: str
+    # Of a meeting in our own rooms.
+    opens_at: datetime | None
+    closes_at: datetime | None
 
     @classmethod
     def of(cls, booking: Booking) -> Appointment:
@@ -87,7 +90,15 @@ class Appointment:
             served_until=booking.served_until,
             served_by=booking.served_by_user,  # type: ignore[attr-defined]
             notes=booking.notes,
+            opens_at=meeting_links.opens_at(booking) if meeting_links.is_ours(booking) else None,
+            closes_at=meeting_links.closes_at(booking) if meeting_links.is_ours(booking) else None,
         )
+
+    def room_is_open(self, now: datetime) -> bool:
+        """Whether the video room can be entered; false for a meeting that has no room of ours."""
+        if self.opens_at is None or self.closes_at is None:
+            return False
+        return self.opens_at <= now <= self.closes_at
 
     @property
     def adviser_begins(self) -> bool:

@@ -1,7 +1,8 @@
-"""The door of a meeting by video: its link, who makes it, and from when it is shown.
+"""The door of a meeting by video: where it leads, and from when it is shown.
 
-Either the agency's video service makes a room of any address (``VIDEO_MEETING_URL``), or the
-adviser opens a meeting in the service that they have and its link is saved here.
+It leads into a meeting of our own, unless the agency has rooms in a video service
+(``VIDEO_MEETING_URL``), or the adviser has opened the meeting in another one and saved its link.
+What our own meeting's address is, pages know: here is only whether and when it is open.
 """
 
 from __future__ import annotations
@@ -35,33 +36,58 @@ OPEN = (State.CONFIRMED, State.ARRIVED, State.SERVING)
 SHOWN_BEFORE = timedelta(minutes=30)
 # A meeting may begin late and last; afterwards nobody should walk into the next customer's.
 SHOWN_AFTER = timedelta(hours=2)
+# A meeting of our own is nobody else's afterwards.
+OURS_AFTER = timedelta(hours=4)
 ROOM_BYTES = 20  # 160 bits: 32 letters and figures, which every service takes as a room's name
 _is_https = URLValidator(schemes=["https"])
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """``link`` is empty until there is one to show; ``opens_at`` is None where an adviser opens."""
+    """``ours``: it leads into a meeting of our own, ``open`` or not yet; ``link`` is empty then.
+
+    Else ``link`` is empty until there is one to show. ``opens_at``: None where an adviser opens.
+    """
 
     link: str
     opens_at: datetime | None
+    ours: bool = False
+    open: bool = False
 
 
-def rooms_are_ours() -> bool:
-    """Whether rooms have addresses of their own; else an adviser opens each meeting."""
+def rooms_in_service() -> bool:
+    """Whether the agency has rooms in a video service; else the meeting is our own."""
     return bool(settings.VIDEO_MEETING_URL)
+
+
+def opens_at(booking: Booking) -> datetime:
+    return booking.start - SHOWN_BEFORE
+
+
+def closes_at(booking: Booking) -> datetime:
+    """When the meeting of our own is over, whoever is still there."""
+    return booking.end + OURS_AFTER
+
+
+def is_ours(booking: Booking) -> bool:
+    """Whether the booking is kept in a meeting of our own, today or later."""
+    elsewhere = rooms_in_service() or booking.meeting_link
+    return booking.mode in BY_VIDEO and booking.state in OPEN and not elsewhere
 
 
 def door_of(booking: Booking, now: datetime) -> Door | None:
     """Where the meeting is joined; None where it is not by video, not open, or long over."""
     if booking.mode not in BY_VIDEO or booking.state not in OPEN or booking.forgotten:
         return None
+    if is_ours(booking):
+        opens = opens_at(booking)
+        return Door("", opens, ours=True, open=now >= opens) if now <= closes_at(booking) else None
     if now > max(booking.start + SHOWN_AFTER, booking.end):
         return None
-    if not rooms_are_ours():
-        return Door(booking.meeting_link, None)
-    opens_at = booking.start - SHOWN_BEFORE
-    return Door(room_link(booking) if now >= opens_at else "", opens_at)
+    if not rooms_in_service():
+        return Door(booking.meeting_link, None, open=True)
+    is_open = now >= opens_at(booking)
+    return Door(room_link(booking) if is_open else "", opens_at(booking), open=is_open)
 
 
 def room_link(booking: Booking) -> str:

@@ -1,4 +1,4 @@
-"""A call from the web page begins: who may begin one, and how often."""
+"""A call from the web page, or by video at once, begins: who may begin one, and how often."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def begin(
     language: str,
     *,
     key: str,
+    channel: str = Channel.WEB_CALL,
     area: str = "",
     browser: str = "",
     address: str = "",
@@ -41,9 +42,7 @@ def begin(
     name = f"call:{key}"
     if not Contact.objects.filter(key=name).exists():
         _count({("browser", browser): PER_BROWSER, ("address", address): PER_ADDRESS}, moment)
-    return pool.enter(
-        Channel.WEB_CALL, service, language, key=name, area=area, caller=browser, now=moment
-    )
+    return pool.enter(channel, service, language, key=name, area=area, caller=browser, now=moment)
 
 
 def waiting(token: str) -> Contact | None:

@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("palveluverkko.web.portal.booking.urls")),
     path("", include("palveluverkko.web.portal.callback.urls")),
     path("", include("palveluverkko.web.portal.call.urls")),
+    path("", include("palveluverkko.web.meeting.urls")),
+    path("", include("palveluverkko.web.portal.video.urls")),
     path("map/", map.map_page, name="map"),
     path("map/places.json", map.map_places, name="map-places"),
     path("map/boundaries.json", map.boundaries, name="boundaries"),
@@ -27,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("import/", staff.import_file, name="import"),
     path("desk/", include("palveluverkko.web.desk.urls")),
     path("", include("palveluverkko.web.kiosk.urls")),
+    path("", include("palveluverkko.web.room.urls")),
     path("login/", auth.LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
 ]

@@ -13,6 +13,7 @@ from tests.booking import world as booking_world
 from tests.web.desk import world
 from tests.web.desk.world import booked, local
 
+OPEN = "Open the video room"
 LINK = "https://video.example.org/j/4711"
 
 
@@ -58,11 +59,30 @@ def test_with_rooms_of_our_own_both_sides_get_the_same_one(
     assert room_link(one) in page_of(adviser, one)
 
 
-def test_at_a_joint_point_its_staff_open_the_meeting(adviser: Client) -> None:
+def test_at_a_joint_point_its_staff_show_the_way_or_open_a_pasted_link(adviser: Client) -> None:
     one = booked("Aino", local(9), "video")
     room = booking_world.point("joint", mode="video_room")
     Booking.objects.filter(pk=one.pk).update(mode="video_room", point=room)
-    assert "The staff there open the meeting: give them this link." in page_of(adviser, one)
+    assert "The staff there show the way" in page_of(adviser, one)
+    assert "The staff there open the meeting: give them this link." in paste(adviser, one, LINK)
+
+
+def test_the_adviser_opens_our_own_room_from_half_an_hour_before(
+    adviser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = booked("Aino", local(10), "video")
+    early = page_of(adviser, one)
+    assert "You can open the video room at 09:30." in early
+    assert OPEN not in early
+    monkeypatch.setattr(clock, "now", lambda: local(9, 45))
+    assert OPEN in page_of(adviser, one)
+    answer = adviser.post(f"/en/desk/bookings/{one.pk}/video/")
+    assert answer["Location"] == "/en/meeting/room/"
+    page = adviser.get("/en/meeting/room/").content.decode()
+    assert "End for everybody" in page
+    stranger = Client()
+    stranger.cookies["meeting"] = adviser.cookies["meeting"].value
+    assert stranger.get("/en/meeting/room/").status_code == 404
 
 
 def test_nobody_else_saves_a_link(adviser: Client, morning: None) -> None:

@@ -17,7 +17,7 @@ from palveluverkko.booking.links import front_page, link_for
 from palveluverkko.booking.models import Booking, BookingMode, Closure
 from palveluverkko.booking.texts.meeting import Meeting, meeting_of
 from palveluverkko.booking.texts.news import News
-from palveluverkko.booking.texts.sms import MOST_PARTS, Sms, parts, takes_text_messages
+from palveluverkko.booking.texts.sms import MOST_PARTS, Sms, parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,27 +227,28 @@ def _meeting_and_what_to_do(booking: Booking, meeting: Meeting) -> tuple[str, ..
 def preparation(booking: Booking) -> tuple[str, ...]:
     """How to get ready, for each way of meeting: one or two paragraphs."""
     if booking.mode == BookingMode.VIDEO:
-        return (_joining(booking), _("Keep the papers about your matter at hand."))
+        return (
+            _joining(booking),
+            *_trying_out(booking),
+            _("Keep the papers about your matter at hand."),
+        )
     return (_getting_ready(booking.mode),)
 
 
 def _joining(booking: Booking) -> str:
-    if settings.VIDEO_MEETING_URL:
-        return _(
-            "Open the page below at the time of your appointment: the button for joining the "
-            "meeting is there from 30 minutes before."
-        )
-    if booking.meeting_link:
+    if booking.meeting_link and not settings.VIDEO_MEETING_URL:
         return _by_this_link(booking)
-    if booking.email or takes_text_messages(booking.phone):
-        return _(
-            "The adviser opens the meeting for you. The link to it then appears on the page "
-            "below, and we also send it to you."
-        )
     return _(
-        "The adviser opens the meeting for you. Open the page below at the time of your "
-        "appointment: the link to the meeting is there then."
+        "Open the page below at the time of your appointment: the button for joining the "
+        "meeting is there from 30 minutes before."
     )
+
+
+def _trying_out(booking: Booking) -> tuple[str, ...]:
+    """Nobody knows how another service lets camera and sound be tried."""
+    if booking.meeting_link or settings.VIDEO_MEETING_URL:
+        return ()
+    return (_("On the same page you can try out your camera and sound at any time before."),)
 
 
 def _by_this_link(booking: Booking) -> str:

@@ -12,6 +12,7 @@ from palveluverkko.walkins.floor import Customer, Floor
 from palveluverkko.walkins.models import TicketState
 from palveluverkko.walkins.posts import Post
 from palveluverkko.web.desk import words
+from palveluverkko.web.portal import clock
 from palveluverkko.web.portal.booking.words import language
 
 State = Booking.State
@@ -52,6 +53,7 @@ class Row:
     booking: int | None = None
     ticket: bool = False
     serving: bool = False
+    video: bool = False  # the video room can be opened now
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ def _told(customer: Customer, post: Post, names: dict[str, str]) -> Row:
         state=words.state(one.state),
         booking=one.id,
         serving=one.state == State.SERVING,
+        video=one.room_is_open(clock.now()),
     )
 
 

@@ -31,20 +31,58 @@ def video(client: Client) -> tuple[Booking, str]:
     return booked(client, mode="video", point="")
 
 
-def test_before_the_adviser_opens_the_page_says_where_the_link_will_be(client: Client) -> None:
-    _booking, mine = video(client)
-    page = text(client.get(mine))
-    assert "The link to the meeting appears on this page." in page
-    assert "We also send it to you when the adviser opens the meeting." in page
-    assert DOOR not in page
-
-
-def test_who_gets_no_messages_is_promised_none(client: Client) -> None:
+def test_the_door_of_our_own_meeting_opens_half_an_hour_before_and_leads_into_the_room(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     booking, mine = video(client)
-    Booking.objects.filter(pk=booking.pk).update(phone="", email="", postal_address="Kylätie 1")
-    page = text(client.get(mine))
-    assert "The link to the meeting appears on this page." in page
-    assert "We also send it" not in page
+    early = text(client.get(mine))
+    assert "appears on this page at 08:30, half an hour before your time" in early
+    assert 'href="/en/meeting/test/"' in early
+    assert DOOR not in early
+    refused = client.post(f"{mine}video/", follow=True)
+    assert "The meeting is not open now." in text(refused)
+    at(monkeypatch, booking.start - timedelta(minutes=10))
+    assert DOOR in text(client.get(mine))
+    answer = client.post(f"{mine}video/")
+    assert answer["Location"] == "/en/meeting/room/"
+    assert answer.cookies["meeting"]["httponly"]
+    assert client.get("/en/meeting/room/").status_code == 200
+
+
+def test_joining_in_another_browser_shuts_the_first_one_out(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booking, mine = video(client)
+    at(monkeypatch, booking.start)
+    client.post(f"{mine}video/")
+    phone = Client()
+    phone.post(f"{mine}video/")
+    assert phone.get("/en/meeting/room/").status_code == 200
+    assert client.get("/en/meeting/room/").status_code == 404
+
+
+def test_a_moved_or_cancelled_booking_lets_nobody_into_the_old_meeting(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booking, mine = video(client)
+    at(monkeypatch, booking.start - timedelta(minutes=20))
+    client.post(f"{mine}video/")
+    move(client, mine, local(10))
+    assert client.get("/en/meeting/room/").status_code == 404
+    at(monkeypatch, local(9, 45))
+    client.post(f"{mine}video/")
+    assert client.get("/en/meeting/room/").status_code == 200
+    client.post(f"{mine}cancel/")
+    assert client.get("/en/meeting/room/").status_code == 404
+
+
+def test_a_link_of_a_booking_that_is_not_by_video_joins_nothing(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booking, mine = booked(client)
+    at(monkeypatch, booking.start)
+    assert client.post(f"{mine}video/")["Location"] == mine
+    assert client.post("/en/b/AAAA.BBBB/video/").status_code == 404
 
 
 def test_the_link_that_the_adviser_saved_opens_in_a_new_tab_that_learns_nothing(

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from palveluverkko.booking import offerings, outlets
 from palveluverkko.booking.desk_queries import Appointment, appointment, record
-from palveluverkko.booking.meeting_links import Door, rooms_are_ours
+from palveluverkko.booking.meeting_links import Door, rooms_in_service
 from palveluverkko.booking.models import Booking, BookingMode
+from palveluverkko.meeting import invitations
 from palveluverkko.messages import queries as outbox
 from palveluverkko.walkins.floor import Customer, ref_of
 from palveluverkko.walkins.posts import Post, post_of
@@ -57,8 +58,9 @@ def _page(
         "details": details,
         "door": details.door if mine else None,
         "door_shown_from": _door_shown_from(details.door, zone),
+        "invited": invitations.invited_to(one.id) if mine else (),
         "in_room": one.mode == BookingMode.VIDEO_ROOM,
-        "pasted": not rooms_are_ours(),
+        "pasted": not rooms_in_service(),
         "when": words.when(one.start, zone),
         "channel": words.channel(one.mode),
         "service": names.get(one.service, one.service),
@@ -90,4 +92,4 @@ def _presses(one: Appointment, post: Post) -> tuple[Press, ...]:
 
 def _door_shown_from(door: Door | None, zone: str) -> str:
     """From when the button is shown; empty where there is none to wait for."""
-    return words.clock(door.opens_at, zone) if door and door.opens_at and not door.link else ""
+    return words.clock(door.opens_at, zone) if door and door.opens_at and not door.open else ""

@@ -51,11 +51,6 @@ class Shown:
         return clock(self.door.opens_at.astimezone(zone_of(self.booking.point)))
 
     @property
-    def link_is_sent(self) -> bool:
-        """Whether the link of a meeting reaches them by e-mail or text message."""
-        return bool({"email", "sms"} & set(channels_of(self.booking)))
-
-    @property
     def sent_to(self) -> list[str]:
         """Where messages about it go."""
         row = self.booking

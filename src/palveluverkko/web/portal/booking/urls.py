@@ -11,6 +11,7 @@ from palveluverkko.web.portal.booking.views import (
     series,
     start,
     take,
+    video,
     waiting,
 )
 
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{MINE}booked/", mine.made, name="booking-made"),
     path(f"{MINE}cancel/", mine.cancel, name="booking-cancel"),
     path(f"{MINE}move/", move.move, name="booking-move"),
+    path(f"{MINE}video/", video.video, name="booking-video"),
     path(f"{MINE}calendar.ics", mine.calendar, name="booking-calendar"),
     path(f"{MINE}letter.pdf", mine.letter, name="booking-letter"),
     path(f"{MINE}reminders/", mine.stop_reminders, name="booking-reminders"),

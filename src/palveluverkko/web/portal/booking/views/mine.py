@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -109,6 +110,7 @@ def _page(request: HttpRequest, found: Booking, link: str, made: bool = False) -
         "alternatives": signed("alternatives", found.token) if here.in_danger else "",
         "again": choice_of(found).query(),
         "siblings": _siblings(found),
+        "device_test": reverse("meeting-test"),
     }
     return render(request, "portal/booking/mine.html", context)
 

@@ -1,0 +1,1 @@
+"""Video at once: into the queue, and from there into the meeting."""
