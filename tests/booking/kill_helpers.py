@@ -7,14 +7,17 @@ Whoever is killed in between may find either; whoever was told finds what they w
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import random
 import signal
 import sys
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -83,13 +86,22 @@ class Child:
         self.pid = os.fork()
         if self.pid:
             os.close(writes)
+            atexit.register(self.stop)
             return
         try:
             body(lambda line: os.write(writes, f"{line}\n".encode()) and None)
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(1)  # bodies never end by themselves
 
+    def stop(self) -> None:
+        """May not live on when this program ends by an error: who reads its words would wait."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
     def kill(self) -> list[str]:
+        atexit.unregister(self.stop)
         os.kill(self.pid, signal.SIGKILL)
         _pid, status = os.waitpid(self.pid, 0)
         assert os.WIFSIGNALED(status), "a child ended by an error of its own"
@@ -174,7 +186,8 @@ def play(kills: int) -> dict[str, object]:
         which = chance.randrange(len(children))
         told.read(children[which].kill())
         killed += 1
-        redo = list(told.unanswered.values())[-3:]
+        # Each to one customer: two who press on one hold at once would refuse each other.
+        redo = [told.unanswered.popitem()[1] for _ in range(min(3, len(told.unanswered)))]
         children[which] = Child(worker if which == CUSTOMERS else customer(killed, redo))
     for child in children:
         told.read(child.kill())
