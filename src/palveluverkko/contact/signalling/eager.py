@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Generator
+from contextvars import copy_context
 from typing import Any
 
 
@@ -16,11 +17,14 @@ def eagerly(work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
 
     The part that runs at once belongs to no task of its own: no time-outs inside it.
     """
+    # Of a context of its own, as a task would be: what the part that has begun notes there (asgiref:
+    # that a thread is in use) is taken back by the rest, and must not stay with the caller.
+    context = copy_context()
     try:
-        awaited = work.send(None)
+        awaited = context.run(work.send, None)
     except StopIteration:
         return None
-    return asyncio.get_running_loop().create_task(_finish(work, awaited))
+    return asyncio.get_running_loop().create_task(_finish(work, awaited), context=context)
 
 
 class _Begun:
