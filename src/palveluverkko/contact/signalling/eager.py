@@ -17,7 +17,7 @@ def eagerly(work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
 
     The part that runs at once belongs to no task of its own: no time-outs inside it.
     """
-    # Of a context of its own, as a task would be: what the part that has begun notes there (asgiref:
+    # Of a context of its own, as a task would be: what the begun part notes there (asgiref:
     # that a thread is in use) is taken back by the rest, and must not stay with the caller.
     context = copy_context()
     try:
