@@ -18,6 +18,7 @@ interface Held {
   service: string;
   language: string;
   urgent: boolean;
+  notes?: string;
 }
 
 interface Island {
@@ -48,6 +49,7 @@ let unsaved = false;
 let typing = 0;
 let ringing = 0;
 let lean = false;
+let accepted = 0; // the contact that was taken by a press in this window
 
 function part<T extends HTMLElement = HTMLElement>(name: string): T {
   return document.querySelector<T>(`[data-${name}]`) as T;
@@ -76,13 +78,14 @@ function show(state: string): void {
 
 function picture(word: Word): void {
   held = word.contact as Held | null;
-  const own = held === null || held.channel === "web_call";
-  const state = own ? String(word.state) : "otherwise"; // a callback is made at the desk itself
+  const own = held === null || ["web_call", "video"].includes(held.channel);
+  const state = own ? stateOf(String(word.state)) : "otherwise"; // a callback is made at the desk
   write(part("work-state"), texts[state] ?? "");
   write(part("waiting-count"), (texts.waiting ?? "").replace("{n}", String(word.waiting ?? 0)));
   write(part("who"), held === null ? "" : describe(held));
   ring(state === "offered");
   show(state);
+  followVideo(state);
   if (state === "in_contact" && held !== null) {
     if (linked !== held.id) {
       void call(held.id);
@@ -91,14 +94,33 @@ function picture(word: Word): void {
     unlink();
   }
   if (held !== null && (state === "in_contact" || state === "wrap_up")) {
-    notesFor(held.id, state === "wrap_up");
+    notesFor(held.id, state === "wrap_up", held.notes ?? "");
   } else {
     flushNotes();
   }
 }
 
+/** A meeting by video has its own page, with the notes: this one only leads there. */
+function stateOf(state: string): string {
+  return state === "in_contact" && held?.channel === "video" ? "in_video" : state;
+}
+
+/** The room opens by itself after the press that took the contact, where the browser allows it. */
+function followVideo(state: string): void {
+  if (state !== "in_video" || held === null) {
+    return;
+  }
+  const form = part<HTMLFormElement>("video");
+  form.action = (form.dataset.video ?? "").replace("/0/", `/${held.id}/`);
+  if (accepted === held.id) {
+    accepted = 0;
+    form.submit();
+  }
+}
+
 function describe(contact: Held): string {
-  const names = [island?.services[contact.service], island?.languages[contact.language]];
+  const channel = contact.channel === "video" ? texts.video : "";
+  const names = [channel, island?.services[contact.service], island?.languages[contact.language]];
   return [...names, contact.urgent ? texts.urgent : ""].filter(Boolean).join(", ");
 }
 
@@ -213,12 +235,12 @@ function unlink(): void {
 
 // --- notes: kept as they are typed, sent again when the connection is back
 
-function notesFor(contact: number, writing: boolean): void {
+function notesFor(contact: number, writing: boolean, written: string): void {
   const field = part<HTMLTextAreaElement>("notes");
   if (notesOf !== contact) {
     flushNotes();
     notesOf = contact;
-    field.value = "";
+    field.value = written;
     unsaved = false;
     write(part("notes-status"), "");
   }
@@ -271,6 +293,7 @@ function pressed(what: string, button: HTMLElement): void {
   } else if (what === "mute") {
     mute(button);
   } else if (["accept", "decline", "finish"].includes(what) && held !== null) {
+    accepted = what === "accept" ? held.id : 0;
     say({ type: what, contact: held.id });
   } else if (what === "break" || what === "stop") {
     flushNotes();

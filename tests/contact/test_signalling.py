@@ -122,7 +122,7 @@ def test_offer_answer_and_candidates_reach_the_other_side_only() -> None:
 
 def test_wrong_ended_and_foreign_tokens_get_one_and_the_same_answer() -> None:
     adviser()
-    ended, other_channel = come(), come(channel="video")
+    ended, other_channel = come(), come(channel="phone")
     pool.abandon(ended.pk)
     answers = []
 

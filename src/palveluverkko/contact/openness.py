@@ -34,6 +34,11 @@ def why_blocked(channel: str, service: str, language: str, now: datetime) -> str
     return NOBODY if some else CLOSED
 
 
+def is_served(channel: str, now: datetime) -> bool:
+    """Whether anybody serves on the channel now, whatever the matter."""
+    return any(True for _one in _on_channel(channel, now))
+
+
 def _on_channel(channel: str, now: datetime) -> Iterator[tuple[list[str], list[str]]]:
     """Services and languages of those at work on the channel, then of those on the roster."""
     at_work = AdviserState.objects.values_list(

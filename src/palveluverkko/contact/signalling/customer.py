@@ -8,7 +8,8 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 
 from palveluverkko.contact import pool
-from palveluverkko.contact.models import Channel, Contact
+from palveluverkko.contact.models import Contact
+from palveluverkko.contact.rows import WITH_PAGE
 from palveluverkko.contact.signalling import chat
 from palveluverkko.contact.signalling.groups import customer_of, desk_of
 from palveluverkko.contact.signalling.hub import hub
@@ -88,6 +89,6 @@ def _open_call(token: str) -> int | None:
     if not token:
         return None
     rows = Contact.objects.filter(
-        token=token, channel=Channel.WEB_CALL, state__in=Contact.OPEN
+        token=token, channel__in=WITH_PAGE, state__in=Contact.OPEN
     ).values_list("pk", flat=True)
     return rows.first()

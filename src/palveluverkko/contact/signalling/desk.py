@@ -31,7 +31,7 @@ from palveluverkko.contact.signalling.pictures import Picture
 from palveluverkko.contact.turn import ice_servers
 
 SERVES = "booking.change_booking"
-CHANNELS = (Channel.WEB_CALL,)
+CHANNELS = (Channel.WEB_CALL, Channel.VIDEO)
 
 
 class DeskPage(Page):

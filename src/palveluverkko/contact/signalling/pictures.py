@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from palveluverkko.contact.models import AdviserState, Contact
+from palveluverkko.contact.models import AdviserState, Channel, Contact
+from palveluverkko.contact.notes import text_of
 from palveluverkko.contact.signalling.waits import Minutes
 
 Picture = dict[str, Any]
@@ -84,4 +85,7 @@ def _adviser(pk: int, picture: Picture) -> Picture:
     if picture["state"] != AdviserState.State.WRAP_UP:
         return picture
     last = Contact.objects.filter(adviser=pk, ended_at__isnull=False).order_by("-ended_at").first()
-    return picture | {"contact": _held(last)}
+    held = _held(last)
+    if held is not None and last is not None and last.channel == Channel.VIDEO:
+        held["notes"] = text_of(last.pk)  # written in the video room so far
+    return picture | {"contact": held}

@@ -35,6 +35,8 @@ def page_texts() -> dict[str, str]:
         "ready": _("Ready: the next call comes to you"),
         "offered": _("A customer is calling"),
         "in_contact": _("You are in a call"),
+        "in_video": _("You are in a video meeting, which has a window of its own"),
+        "video": _("Video"),
         "wrap_up": _("Finish your notes"),
         "break": _("You are on a break"),
         "otherwise": _("You have a customer on another channel"),

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from palveluverkko.contact.models import Channel
+from palveluverkko.contact.openness import is_served
 from palveluverkko.demand.clock import today
 from palveluverkko.network.finding import NotFound, Place, Several, find_place
 from palveluverkko.web.portal import clock, register
@@ -39,7 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if not known.points:
         return render(request, "web/empty.html")
     form = FindForm(None, known, today(known.timezone))
-    return render(request, "portal/home.html", {"form": form, **_island()})
+    context = {"form": form, "video_now": is_served(Channel.VIDEO, clock.now()), **_island()}
+    return render(request, "portal/home.html", context)
 
 
 def find(request: HttpRequest) -> HttpResponse:
@@ -58,6 +61,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "offers": offers,
         "cards": [point_card(offer, asked, known, now) for offer in offers.points],
         "phone": known.phone,
+        "video_now": is_served(Channel.VIDEO, now),
         "service": in_language(known.services.get(asked.service, "")),
         "more": _more(request.GET, offers),
         "looser": list(_looser(request.GET, asked)),
