@@ -6,6 +6,9 @@ SERVE ?= 1
 # Where the tests that need PostgreSQL find a server; they run on SQLite as well.
 TEST_DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 
+# Three at a time on two cores: much of the suite waits for a browser, a server or a clock.
+PARALLEL := -n 3 --dist loadscope --no-loadscope-reorder
+
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
 FRONT := frontend/node_modules/.package-lock.json
@@ -29,12 +32,12 @@ lint: $(DEV) $(FRONT) $(COMPILED) $(DIST)
 	npm --prefix frontend run check
 
 unit: $(DEV) $(DIST) $(COMPILED)
-	$(BIN)/pytest -n 2 --dist loadscope
+	$(BIN)/pytest $(PARALLEL)
 
 # The same tests of everything that keeps records, on PostgreSQL.
 postgres: $(DEV) $(DIST) $(COMPILED)
 	@if $(BIN)/python -c "import psycopg; psycopg.connect('$(TEST_DATABASE_URL)', connect_timeout=3)" 2>/dev/null; then \
-		DATABASE_URL='$(TEST_DATABASE_URL)' $(BIN)/pytest -n 2 --dist loadscope -m "not browser" \
+		DATABASE_URL='$(TEST_DATABASE_URL)' $(BIN)/pytest $(PARALLEL) -m "not browser" \
 			tests/network tests/messages tests/demand tests/booking tests/walkins tests/contact tests/decisions \
 			tests/example tests/web tests/api tests/cli; \
 	elif [ "$$CI" = true ]; then \
@@ -54,7 +57,7 @@ coturn:
 
 # The border to the telephone network, and a telephone: docs/telephony.md.
 telephony:
-	@command -v kamailio >/dev/null && command -v rtpengine >/dev/null && command -v baresip >/dev/null || \
+	@$(PYTHON) -c "from telephony.parts import missing; raise SystemExit(bool(missing()))" || \
 		(apt-get update -qq && apt-get install -y -qq --no-install-recommends kamailio \
 		kamailio-websocket-modules kamailio-autheph-modules rtpengine-daemon baresip-core)
 

@@ -21,14 +21,17 @@ from shutil import which
 
 HERE = Path(__file__).parent
 PROGRAMS = ("kamailio", "rtpengine", "baresip")
+MODULES = ("auth_ephemeral", "websocket")  # each in a package of its own
 RATE = 8_000
 UDP, TCP = socket.SOCK_DGRAM, socket.SOCK_STREAM
 Process = subprocess.Popen[bytes]
 
 
 def missing() -> list[str]:
-    """Programs that are not installed."""
-    return [name for name in PROGRAMS if which(name) is None]
+    """What is not installed of programs, and of Kamailio's modules."""
+    found = {path.stem for path in Path("/usr/lib").glob("*/kamailio/modules/*.so")}
+    programs = [name for name in PROGRAMS if which(name) is None]
+    return programs + [f"kamailio's {name}" for name in MODULES if name not in found]
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,9 @@ from telephony import parts
 from tests.browser.axe import violations_at_all_widths
 from tests.browser.calls import PATIENCE, talking_chromium, wait_until_heard, window
 from tests.contact.callback_world import MORNING, build, wanted
+from tests.telephony import parts_needed
 
-pytestmark = pytest.mark.skipif(
-    bool(parts.missing()), reason=f"not installed: {', '.join(parts.missing())} (make telephony)"
-)
+pytestmark = parts_needed
 CUSTOMER = "+358401234567"
 # Tones that the page itself makes.
 COUNT_TONES = """

@@ -23,7 +23,6 @@ from palveluverkko.contact.windows import zone
 from palveluverkko.walkins.posts import Post
 from palveluverkko.web.desk import callback_words, words
 from palveluverkko.web.desk.dates import instant, read_day, read_time
-from palveluverkko.web.desk.phone.texts import phone_island
 from palveluverkko.web.desk.rights import SERVES, advisers_page, managers_page, staff_page
 from palveluverkko.web.portal import clock
 
@@ -48,7 +47,6 @@ def _adviser(request: HttpRequest, post: Post) -> HttpResponse:
         "call": call,
         "details": callback_words.details(call) if call else "",
         "rings": dialler().rings,
-        "phone": phone_island(),
         "dial_now": call is not None and request.session.pop(DIAL_NOW, 0) == call.attempt,
         "due": [callback_words.row(d, now) for d in due],
         **_figures(now),
