@@ -10,6 +10,27 @@ settings.register_profile(
 )
 settings.load_profile("default")
 
+# Modules that take longest begin first, so that none of them is left over for one process alone.
+LONGEST = (
+    "tests/booking/test_kills.py",
+    "tests/browser/",
+    "tests/day/",
+    "tests/telephony/",
+    "tests/messages/test_processes.py",
+    "tests/contact/test_callback_crowds.py",
+    "tests/booking/test_concurrency.py",
+    "tests/example/",
+    "tests/walkins/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def rank(item: pytest.Item) -> int:
+        places = [n for n, start in enumerate(LONGEST) if item.nodeid.startswith(start)]
+        return places[0] if places else len(LONGEST)
+
+    items.sort(key=rank)  # keeps the order within a module
+
 
 @pytest.fixture(autouse=True)
 def _register_read_afresh() -> None:
