@@ -25,6 +25,8 @@ export default defineConfig({
         "video",
         "room",
         "invite",
+        "meeting/room",
+        "meeting/test",
       ].map((name) => `src/${name}.ts`),
     },
   },

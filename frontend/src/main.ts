@@ -15,4 +15,5 @@ import "./styles/booking.css";
 import "./styles/desk.css";
 import "./styles/kiosk.css";
 import "./styles/call.css";
+import "./styles/meeting.css";
 import "./styles/print.css";

@@ -65,7 +65,7 @@ class Agency:
         command = [str(program), "serve", "--port", f"{self.port}"]
         with (self.home / "serve.log").open("ab") as log:
             self.process = subprocess.Popen(
-                command, env=self._environment(), stdout=log, stderr=log, start_new_session=True
+                command, env=self.surroundings(), stdout=log, stderr=log, start_new_session=True
             )
         ends = time.monotonic() + 60
         while not self._answers():
@@ -81,13 +81,13 @@ class Agency:
     def prepare(self, advisers: int) -> None:
         command = [sys.executable, "-m", "tests.contact.call_world", str(advisers)]
         made = subprocess.run(
-            command, env=self._environment(), capture_output=True, text=True, check=False
+            command, env=self.surroundings(), capture_output=True, text=True, check=False
         )
         if made.returncode:
             raise RuntimeError(made.stderr)
         self.sessions = json.loads(made.stdout)
 
-    def _environment(self) -> dict[str, str]:
+    def surroundings(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
         return kept | {"PALVELUVERKKO_HOME": str(self.home)} | self.environment
 

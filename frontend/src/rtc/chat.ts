@@ -8,10 +8,25 @@ export interface ChatTexts {
   notSent: string;
 }
 
-interface Line {
+export interface Line {
   number: number;
-  from_customer: boolean;
   text: string;
+  [fact: string]: unknown;
+}
+
+/** Whether a line is this page's own, what names it among all, and who wrote it. */
+export interface Written {
+  own: boolean;
+  name: string;
+  who: string;
+}
+
+/** In a call there are two sides. */
+function side(asCustomer: boolean, other: string): (line: Line) => Written {
+  return ({ from_customer, number }) => {
+    const own = from_customer === asCustomer;
+    return { own, name: `${String(from_customer)} ${number}`, who: other };
+  };
 }
 
 export class Chat {
@@ -20,13 +35,15 @@ export class Chat {
   private unsent: string[] = [];
   private readonly lines: HTMLElement;
   private readonly note: HTMLElement;
+  private readonly written: (line: Line) => Written;
 
   constructor(
     part: HTMLElement,
-    private readonly asCustomer: boolean,
+    whose: boolean | ((line: Line) => Written),
     private readonly texts: ChatTexts,
     private readonly send: (word: Word) => boolean,
   ) {
+    this.written = typeof whose === "boolean" ? side(whose, texts.other) : whose;
     this.lines = part.querySelector("[data-lines]") as HTMLElement;
     this.note = part.querySelector("[data-chat-note]") as HTMLElement;
     const field = part.querySelector("[data-text]") as HTMLTextAreaElement;
@@ -62,8 +79,7 @@ export class Chat {
   }
 
   add(line: Line): void {
-    const name = `${line.from_customer} ${line.number}`;
-    const own = line.from_customer === this.asCustomer;
+    const { own, name, who } = this.written(line);
     if (own && line.number === this.mine + 1) {
       this.mine = line.number;
       if (this.unsent[0] === line.text) {
@@ -74,7 +90,7 @@ export class Chat {
       this.shown.add(name);
       const item = element("p", "", { class: own ? "chat__line chat__line--own" : "chat__line" });
       item.append(
-        element("span", own ? this.texts.you : this.texts.other, { class: "chat__who" }),
+        element("span", own ? this.texts.you : who, { class: "chat__who" }),
         element("span", line.text, { class: "chat__text" }),
       );
       this.lines.append(item);
