@@ -1,0 +1,88 @@
+"""Invitations from the booking's page at the desk, and from within the meeting."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from palveluverkko.booking.links import signed
+from palveluverkko.booking.models import Booking
+from palveluverkko.meeting import seats
+from palveluverkko.meeting.models import Seat
+from palveluverkko.messages.models import Message
+from palveluverkko.web.portal import clock
+from tests.web.desk.world import booked, local
+
+ADDRESS = re.compile(r'value="(http[^"]*/en/meeting/[\w-]+/)"')
+FORM = {"role": "interpreter", "label": "Ilse", "how": "link", "to": "", "language": "en"}
+
+
+@pytest.fixture
+def one(adviser: Client) -> Booking:
+    return booked("Aino", local(9, 30), "video")
+
+
+def invite(client: Client, one: Booking, **given: str) -> str:
+    address = f"/en/desk/bookings/{one.pk}/invite/"
+    return client.post(address, FORM | given, follow=True).content.decode()
+
+
+def customer_in(one: Booking) -> Client:
+    """The customer, inside with the adviser."""
+    client = Client()
+    client.post(f"/en/b/{signed('booking', one.token)}/video/")
+    for seat in Seat.objects.filter(role__in=("adviser", "customer")).order_by("number"):
+        seats.join(seat.pk, now=clock.now())
+    return client
+
+
+def test_the_adviser_gets_a_link_before_the_meeting_and_takes_it_back(
+    adviser: Client, one: Booking
+) -> None:
+    assert ADDRESS.search(invite(adviser, one)) is not None
+    page = adviser.get(f"/en/desk/bookings/{one.pk}/").content.decode()
+    assert "Interpreter: Ilse (Invited)" in page
+    assert ADDRESS.search(page) is None
+    said = adviser.post(f"/en/desk/bookings/{one.pk}/invite/3/take-back/", follow=True)
+    assert "The invitation is taken back." in said.content.decode()
+    assert Seat.objects.get().state == "removed"
+
+
+def test_it_is_sent_or_said_why_not(adviser: Client, one: Booking) -> None:
+    assert "This is not an e-mail address." in invite(adviser, one, how="email", to="x")
+    assert not Seat.objects.exists()
+    said = invite(adviser, one, how="email", to="ilse@example.org")
+    assert "The link was sent to ilse@example.org." in said
+    assert Message.objects.filter(address="ilse@example.org").count() == 1
+    for _n in range(3):
+        invite(adviser, one)
+    assert "Six people are the most." in invite(adviser, one)
+
+
+def test_a_colleague_elsewhere_and_a_stranger_invite_nobody(one: Booking) -> None:
+    assert "/login/" in Client().post(f"/en/desk/bookings/{one.pk}/invite/", FORM)["Location"]
+    assert not Seat.objects.exists()
+
+
+def test_from_within_the_meeting_adviser_and_customer_invite(adviser: Client, one: Booking) -> None:
+    adviser.post(f"/en/desk/bookings/{one.pk}/video/")
+    customer = customer_in(one)
+    for client in (adviser, customer):
+        told = client.post("/en/meeting/invite/", FORM).json()
+        assert told["address"].startswith("http://")
+        assert "It works once." in told["said"]
+    third = Client()
+    assert third.post(told["address"].removeprefix("http://127.0.0.1:8000"))["Location"]
+    answer = third.post("/en/meeting/invite/", FORM)
+    assert (answer.status_code, "address" in answer.json()) == (404, False)
+
+
+def test_who_is_not_inside_invites_nobody(adviser: Client, one: Booking) -> None:
+    for client in (Client(), adviser):
+        assert client.post("/en/meeting/invite/", FORM).status_code == 404
+    waiting = Client()
+    waiting.post(f"/en/b/{signed('booking', one.token)}/video/")
+    assert waiting.post("/en/meeting/invite/", FORM).status_code == 404
+    assert not Seat.objects.filter(role="interpreter").exists()
