@@ -16,12 +16,12 @@ DIST := src/palveluverkko/static/dist/manifest.json
 CATALOGS := $(wildcard src/palveluverkko/locale/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGS:.po=.mo)
 
-.PHONY: demo demo-telephony test lint unit postgres browser chromium coturn telephony gettext pango messages lock clean
+.PHONY: demo demo-telephony test lint unit postgres browser chromium coturn redis telephony gettext pango messages lock clean
 
 demo: $(RUN) $(DIST) $(COMPILED)
 	$(BIN)/palveluverkko demo $(if $(filter 0,$(SERVE)),--no-serve,--serve)
 
-test: $(DEV) $(DIST) $(COMPILED) chromium coturn telephony gettext pango lint unit postgres
+test: $(DEV) $(DIST) $(COMPILED) chromium coturn redis telephony gettext pango lint unit postgres
 
 lint: $(DEV) $(FRONT) $(COMPILED) $(DIST)
 	$(BIN)/ruff check .
@@ -54,6 +54,11 @@ chromium:
 coturn:
 	@command -v turnserver >/dev/null || (apt-get update -qq && \
 		apt-get install -y -qq --no-install-recommends coturn)
+
+# Carries words between processes that serve pages.
+redis:
+	@command -v redis-server >/dev/null || (apt-get update -qq && \
+		apt-get install -y -qq --no-install-recommends redis-server)
 
 # The border to the telephone network, and a telephone: docs/telephony.md.
 telephony:
