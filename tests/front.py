@@ -1,4 +1,4 @@
-"""Stands before several processes, as a proxy does: each connection goes to the first that lives."""
+"""Stands before several processes, as a proxy does: a connection goes to the first that lives."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from contextlib import contextmanager, suppress
 
 
 @contextmanager
-def front(*ports: int) -> Iterator[int]:
+def front(*ports: int, host: str = "127.0.0.1") -> Iterator[int]:
     """The port of a way to whichever of ``ports`` answers first, in this order."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    server = asyncio.run_coroutine_threadsafe(_serve(ports), loop).result(10)
+    server = asyncio.run_coroutine_threadsafe(_serve(host, ports), loop).result(10)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
@@ -23,7 +23,7 @@ def front(*ports: int) -> Iterator[int]:
         thread.join(10)
 
 
-async def _serve(ports: Sequence[int]) -> asyncio.Server:
+async def _serve(host: str, ports: Sequence[int]) -> asyncio.Server:
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for port in ports:
             with suppress(OSError):
@@ -32,7 +32,7 @@ async def _serve(ports: Sequence[int]) -> asyncio.Server:
                 return
         writer.close()
 
-    return await asyncio.start_server(connected, "127.0.0.1", 0)
+    return await asyncio.start_server(connected, host, 0)
 
 
 async def _end(server: asyncio.Server) -> None:
@@ -44,7 +44,7 @@ async def _end(server: asyncio.Server) -> None:
 
 
 async def _carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
+    with suppress(OSError, asyncio.CancelledError):
         while data := await source.read(65_536):
             target.write(data)
             await target.drain()

@@ -30,6 +30,7 @@ interface Island {
 
 const RING = 3_000;
 const TYPING = 800;
+const NO_SOUND = 15_000;
 
 const root = document.querySelector<HTMLElement>("[data-calls]");
 const island = root === null ? null : pageData<Island>("calls-island");
@@ -48,6 +49,7 @@ let notesOf = 0;
 let unsaved = false;
 let typing = 0;
 let ringing = 0;
+let noSound = 0;
 let lean = false;
 let accepted = 0; // the contact that was taken by a press in this window
 
@@ -191,10 +193,10 @@ async function here(who: string, lost: boolean): Promise<void> {
   }
   if (link === null || (link.page !== "" && link.page !== who)) {
     await call(held.id);
-  } else if (link.page === "") {
-    link.repeat();
   } else if (lost) {
-    await link.mend();
+    await link.mend(true);
+  } else {
+    link.repeat();
   }
 }
 
@@ -206,13 +208,23 @@ async function call(contact: number): Promise<void> {
   const base = crypto.getRandomValues(new Uint32Array(2)).join("-").padStart(8, "0");
   const made = new Link(way, base, { send: say, sound, stream: play });
   link = made;
+  clearTimeout(noSound);
+  noSound = window.setTimeout(() => {
+    if (link === made && made.sound !== "on") {
+      write(part("status"), texts.noSound ?? "");
+    }
+  }, NO_SOUND);
   await made.call(soundOf(stream));
 }
 
 function sound(now: Sound): void {
   const text = { on: texts.talking, lost: texts.lost, connecting: texts.connecting }[now];
   write(part("status"), text ?? "");
-  if (now === "lost" && signal?.open === true) {
+  if (now === "on") {
+    clearTimeout(noSound);
+  }
+  if (now === "lost") {
+    signal?.doubt();
     void link?.mend();
   }
 }

@@ -143,7 +143,7 @@ async function hear(word: Word): Promise<void> {
       way = { ice: word.ice as RTCIceServer[], relay: word.relay === true };
       chat?.start(word.lines as never[], false);
       if (step === "talking") {
-        here();
+        here(link?.sound === "lost");
       }
       break;
     case "state":
@@ -220,7 +220,7 @@ function over(code: string | null): void {
 
 async function offered(peer: string, sdp: string): Promise<void> {
   if (link === null || !link.has(peer)) {
-    unlink();
+    link?.close(); // what waits for sound goes on waiting
     link = new Link(way, peer, {
       send: (word) => signal?.say(word) ?? false,
       sound,
@@ -245,6 +245,7 @@ function sound(now: Sound): void {
     if (wasOn) {
       write(part("status"), texts.lost ?? "");
     }
+    signal?.doubt();
     here(true);
   }
 }

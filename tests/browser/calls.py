@@ -55,10 +55,12 @@ NOTHING = {"packets": 0, "energy": 0}
 
 
 @contextmanager
-def talking_chromium(kind: BrowserType, *flags: str) -> Iterator[Browser]:
+def talking_chromium(
+    kind: BrowserType, *flags: str, path: str | None = CHROMIUM
+) -> Iterator[Browser]:
     """A Chromium with a fake microphone that beeps, and that plays what it gets."""
     browser = kind.launch(
-        executable_path=CHROMIUM, args=[*FLAGS, *flags], ignore_default_args=["--mute-audio"]
+        executable_path=path, args=[*FLAGS, *flags], ignore_default_args=["--mute-audio"]
     )
     yield browser
     browser.close()
@@ -129,15 +131,15 @@ def heard(page: Page) -> dict[str, Any]:
 
 
 @contextmanager
-def turn_server(home: Path, secret: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def turn_server(
+    home: Path, secret: str, host: str = "127.0.0.1", port: int = 0, transport: str = "udp"
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """coturn on the loopback: its address, and the process, which can be stopped for a while.
 
     ``allow-loopback-peers`` opens local services to whoever has credentials: for tests only.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = ["--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", f"--listening-port={port}"]
+    port = port or free_port(host)
+    options = [f"--listening-ip={host}", f"--relay-ip={host}", f"--listening-port={port}"]
     options += ["--min-port=49160", "--max-port=65000", "--realm=service.test", "--fingerprint"]
     options += ["--use-auth-secret", f"--static-auth-secret={secret}", "--allow-loopback-peers"]
     options += ["--no-tls", "--no-dtls", "--no-cli", "--no-multicast-peers", "--log-file=stdout"]
@@ -146,17 +148,23 @@ def turn_server(home: Path, secret: str) -> Iterator[tuple[str, subprocess.Popen
         process = subprocess.Popen(["turnserver", *options], cwd=home, stdout=log, stderr=log)
     try:
         ends = time.monotonic() + 20
-        while not _listens(port):
+        while not _listens(host, port):
             if time.monotonic() > ends or process.poll() is not None:
                 raise RuntimeError((home / "turn.log").read_text())
             time.sleep(0.05)
-        yield f"turn:127.0.0.1:{port}?transport=udp", process
+        yield f"turn:{host}:{port}?transport={transport}", process
     finally:
         process.send_signal(signal.SIGCONT)
         process.kill()
         process.wait()
 
 
-def _listens(port: int) -> bool:
+def free_port(host: str = "127.0.0.1") -> int:
+    with socket.socket() as free:
+        free.bind((host, 0))
+        return int(free.getsockname()[1])
+
+
+def _listens(host: str, port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex((host, port)) == 0

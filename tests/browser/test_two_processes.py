@@ -19,6 +19,7 @@ from tests.browser.calls import (
     answer,
     customer,
     desk,
+    free_port,
     heard,
     talking_chromium,
     wait_until_heard,
@@ -30,12 +31,6 @@ REDIS = shutil.which("redis-server")
 pytestmark = pytest.mark.skipif(
     REDIS is None and not os.environ.get("CI"), reason="no redis-server on this machine"
 )
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

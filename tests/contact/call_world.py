@@ -18,15 +18,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 LANGUAGES = ["fi", "sv", "en"]
 
 
 def build(advisers: int = 1) -> list[str]:
     """Advisers who have every competence, each with a session."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.auth.models import Permission, User
-    from django.contrib.sessions.backends.db import SessionStore
 
     from tests.booking import world
 
@@ -37,13 +36,21 @@ def build(advisers: int = 1) -> list[str]:
         person.user = User.objects.create_user(f"adviser{n}", password="a long pass phrase")
         person.user.user_permissions.set(Permission.objects.filter(codename="change_booking"))
         person.save()
-        session = SessionStore()
-        session[SESSION_KEY] = str(person.user.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-        session[HASH_SESSION_KEY] = person.user.get_session_auth_hash()
-        session.create()
-        keys.append(str(session.session_key))
+        keys.append(session_of(person.user))
     return keys
+
+
+def session_of(user: Any) -> str:
+    """The key of a session in which the user is signed in."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
 
 
 @dataclass
@@ -55,10 +62,11 @@ class Agency:
     port: int = 0
     sessions: list[str] = field(default_factory=list)
     process: subprocess.Popen[bytes] | None = None
+    host: str = "localhost"
 
     @property
     def url(self) -> str:
-        return f"http://localhost:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def start(self) -> None:
         program = Path(sys.executable).with_name("palveluverkko")

@@ -2,6 +2,7 @@
 // so that offers never cross. "failed" is not the end: a network that comes back often brings the
 // sound with it. Both kinds are agreed on from the start, also where there is nothing to send yet:
 // another camera, a screen or nothing is only another track.
+import { Pulse } from "./pulse";
 import type { Word } from "./signal";
 
 export interface Way {
@@ -48,6 +49,7 @@ export class Link {
   private timer = 0;
   private ended = false;
   private mendedAt = 0;
+  private readonly pulse: Pulse;
 
   constructor(
     way: Way,
@@ -74,12 +76,13 @@ export class Link {
       this.listener.stream(this.remote);
     };
     this.connection.onconnectionstatechange = () => this.follow();
+    this.pulse = new Pulse(this.connection, () => this.follow());
   }
 
   get sound(): Sound {
     const state = this.connection.connectionState;
     if (state === "connected") {
-      return "on";
+      return this.pulse.alive ? "on" : "lost";
     }
     return state === "disconnected" || state === "failed" ? "lost" : "connecting";
   }
@@ -96,9 +99,11 @@ export class Link {
     await this.offer();
   }
 
-  /** Sought anew over whatever ways there are now; not more often than they can be tried. */
-  async mend(): Promise<void> {
-    if (this.ended || this.sound === "on" || Date.now() - this.mendedAt < MEND) {
+  /** Sought anew over whatever ways there are now; not more often than they can be tried.
+   *  ``asked``: by the other side, which hears nothing, whatever this one hears. */
+  async mend(asked = false): Promise<void> {
+    const needed = asked || this.sound !== "on";
+    if (this.ended || !needed || Date.now() - this.mendedAt < MEND) {
       return;
     }
     this.round += 1;
@@ -177,6 +182,7 @@ export class Link {
   close(): void {
     this.ended = true;
     clearTimeout(this.timer);
+    this.pulse.stop();
     this.connection.close();
   }
 

@@ -15,6 +15,7 @@ export interface Ear {
 
 const PING = 5_000;
 const SILENCE = 12_000;
+const HURRY = 3_000;
 const SOONEST = 250;
 const LATEST = 4_000;
 const LAST_CODES = [4404, 4409];
@@ -48,6 +49,19 @@ export class Signal {
     }
     this.socket.send(JSON.stringify(word));
     return true;
+  }
+
+  /** The network may have changed under us: an answer soon, or another connection. */
+  doubt(): void {
+    const asked = Date.now();
+    const socket = this.socket;
+    if (this.say({ type: "ping" })) {
+      window.setTimeout(() => {
+        if (socket === this.socket && this.heardAt < asked) {
+          this.drop();
+        }
+      }, HURRY);
+    }
   }
 
   stop(): void {

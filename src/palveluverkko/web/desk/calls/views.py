@@ -46,6 +46,7 @@ def page_texts() -> dict[str, str]:
         "connecting": _("The sound is being connected."),
         "talking": _("The customer hears you."),
         "lost": _("The connection was lost. The call comes back by itself if it can. Please wait."),
+        "noSound": _("The sound does not get through. Write to the customer below."),
         "signalling": _("The page has lost its connection to the service. A call goes on."),
         "otherMuted": _("The customer's microphone is off."),
         "you": _("You"),
