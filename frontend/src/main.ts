@@ -16,4 +16,5 @@ import "./styles/desk.css";
 import "./styles/kiosk.css";
 import "./styles/call.css";
 import "./styles/meeting.css";
+import "./styles/room.css";
 import "./styles/print.css";

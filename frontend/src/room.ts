@@ -10,6 +10,9 @@ interface Now {
 
 const EVERY = 4_000; // milliseconds between two looks
 const RING = 3_000;
+// Milliseconds after which a screen locks itself in a meeting that was left, or that nobody opens.
+const LEFT = 30_000;
+const WAITING = 30 * 60_000;
 
 const screen_ = document.querySelector<HTMLElement>("[data-room]");
 const host = document.querySelector<HTMLElement>("[data-room-host]");
@@ -59,6 +62,33 @@ function lockWhenIdle(room: HTMLElement): void {
     document.addEventListener(sign, again);
   }
   again();
+}
+
+/** In the meeting's page: who has left it, or waits for hours, has perhaps gone. */
+function lockWhenGone(room: HTMLElement): void {
+  const form = room.querySelector<HTMLFormElement>("[data-when-idle]");
+  if (form === null || document.querySelector("[data-meeting]") === null) {
+    return;
+  }
+  let since = Date.now();
+  let was = "";
+  const here = (): void => {
+    since = Date.now();
+  };
+  for (const sign of ["pointerdown", "keydown"]) {
+    document.addEventListener(sign, here);
+  }
+  setInterval(() => {
+    const step = document.querySelector<HTMLElement>("[data-step]:not([hidden])")?.dataset.step ?? "";
+    if (step !== was) {
+      was = step;
+      here();
+    }
+    const most = { left: LEFT, waiting: WAITING }[step];
+    if (most !== undefined && Date.now() - since > most) {
+      form.submit();
+    }
+  }, 1_000);
 }
 
 function callHost(room: HTMLElement): void {
@@ -134,6 +164,7 @@ function offerSound(page: HTMLElement): void {
 if (screen_ !== null) {
   follow(screen_);
   lockWhenIdle(screen_);
+  lockWhenGone(screen_);
   callHost(screen_);
 }
 if (host !== null) {

@@ -55,6 +55,14 @@ def host_pass(turn: RoomTurn, now: datetime) -> Pass:
     return open_link(issue_link(meeting.pk, Seat.Role.HOST, now=now).link, now=now)
 
 
+def host_is_there(turn: RoomTurn, now: datetime) -> None:
+    """The staff's page is open: customer and adviser are offered to ask the host in."""
+    meeting = meeting_of(turn)
+    if meeting is not None:
+        host = meeting.seats.filter(role=Seat.Role.HOST).exclude(state__in=Seat.GONE)
+        host.update(seen_at=now)
+
+
 def let_host_in(turn: RoomTurn) -> None:
     """The host may come in at the next knock."""
     meeting = meeting_of(turn)

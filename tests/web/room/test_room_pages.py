@@ -107,9 +107,11 @@ def test_the_customer_goes_into_the_meeting_and_afterwards_nothing_is_left(
     screen.post("/en/room/begin/", {"booking": booked().pk})
     assert screen.post("/en/room/join/")["Location"] == "/en/meeting/room/"
     assert screen.get("/en/meeting/room/").status_code == 200
-    left = screen.post("/en/room/end/", follow=True)
-    assert "This screen is locked" in page(left)
+    assert screen.post("/en/room/end/")["Location"] == "/en/room/"
+    left = screen.get("/en/room/")
+    assert left["Location"] == "/en/room/"
     assert left["Clear-Site-Data"] == '"cookies", "storage"'
+    assert "This screen is locked" in page(screen.get("/en/room/"))
     assert left["Cache-Control"] == "no-store"
     for name in ("room_screen", "meeting"):
         assert screen.cookies[name].value == ""
@@ -176,7 +178,7 @@ def test_an_idle_list_is_locked_by_the_server_too(
 ) -> None:
     assert "Who comes to the room now?" in page(screen.get("/en/room/"))
     at(monkeypatch, NINE + timedelta(minutes=6))
-    assert "This screen is locked" in page(screen.get("/en/room/"))
+    assert "This screen is locked" in page(screen.get("/en/room/", follow=True))
 
 
 def test_the_host_learns_that_there_is_a_meeting_and_nothing_of_it(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from palveluverkko.meeting import rooms
 from palveluverkko.meeting.errors import MeetingError
-from palveluverkko.meeting.room_ends import host_pass, meeting_of
+from palveluverkko.meeting.room_ends import host_is_there, host_pass, meeting_of
 from palveluverkko.meeting.room_models import RoomDevice, RoomTurn
 from palveluverkko.web.meeting.passes import into_room
 from palveluverkko.web.portal import clock
@@ -44,6 +44,8 @@ def state(request: HttpRequest) -> HttpResponse:
     """What is true now, for the page's script."""
     device = device_here(request, Kind.HOST)
     turn = rooms.turn_in(device.key.room_id) if device is not None else None
+    if turn is not None:
+        host_is_there(turn, clock.now())
     return JsonResponse(
         {
             "open": device is not None,

@@ -36,7 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Locked, the staff's list, or the customer's page: whichever is true of this screen now."""
     device = device_here(request, Kind.ROOM)
     if device is None:
-        return locked(request, Kind.ROOM)
+        return _cleared(request) or locked(request, Kind.ROOM)
     if rooms.turn_on(device) is not None:
         return redirect("room-turn")
     return render(request, "room/list.html", words.day_context(device, clock.now()))
@@ -68,9 +68,18 @@ def unlock(request: HttpRequest, kind: str) -> HttpResponse:
 
 def locked(request: HttpRequest, kind: str, problem: str = "", status: int = 200) -> HttpResponse:
     context = {"kind": kind, "problem": problem, "host": kind == Kind.HOST}
-    response = render(request, "room/locked.html", context, status=status)
-    if kind == Kind.ROOM and not problem and COOKIES[Kind.ROOM] in request.COOKIES:
-        forget_customer(response)  # it was a customer's or the staff's until now
+    return render(request, "room/locked.html", context, status=status)
+
+
+def _cleared(request: HttpRequest) -> HttpResponse | None:
+    """A screen that was a customer's or the staff's until now forgets them first.
+
+    By an answer of its own: browsers throw away cookies that come with the order to do so.
+    """
+    if not request.COOKIES.get(COOKIES[Kind.ROOM]):
+        return None
+    response = redirect("room")
+    forget_customer(response)
     return response
 
 
