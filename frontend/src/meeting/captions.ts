@@ -60,8 +60,8 @@ export class Captions {
     if (Kind === undefined || (await Kind.available?.(this.wanted)) === "unavailable") {
       return false;
     }
-    if ((await Kind.available?.(this.wanted)) !== "available") {
-      await Kind.install?.(this.wanted);
+    if ((await Kind.available?.(this.wanted)) !== "available" && !(await Kind.install?.(this.wanted))) {
+      return false;
     }
     const made = new Kind();
     if (!("processLocally" in made)) {

@@ -316,8 +316,8 @@ async function toggleCaptions(): Promise<void> {
     captions.stop();
   } else {
     write(part("said"), texts.captionsLoading ?? "");
-    await captions.start();
-    write(part("said"), "");
+    const begun = await captions.start().catch(() => false);
+    write(part("said"), begun ? "" : (texts.captionsFailed ?? ""));
   }
   press("captions").textContent = (captions.on ? texts.captionsOff : texts.captionsOn) ?? "";
 }

@@ -160,7 +160,7 @@ export class Stage {
     const showing = [...this.facts].find(([number, facts]) => facts.shows !== "" && this.tiles.has(number));
     const large = this.pinned ?? showing?.[0] ?? this.onlyOther();
     this.box.classList.toggle("stage--large", large !== null);
-    this.box.dataset.people = String(this.tiles.size);
+    this.box.dataset.count = String(this.tiles.size);
     for (const [number, tile] of this.tiles) {
       const facts = this.facts.get(number) ?? ALL;
       const picture = facts.camera || facts.shows !== "";
@@ -177,7 +177,7 @@ export class Stage {
       tile.pin.textContent = pressed
         ? (this.texts.small ?? "")
         : (this.texts.large ?? "").replace("{name}", tile.who);
-      tile.pin.hidden = this.tiles.size < 2;
+      tile.pin.hidden = this.tiles.size < 3 || (number === OWN && facts.shows === "");
     }
   }
 

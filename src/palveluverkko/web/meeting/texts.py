@@ -102,6 +102,7 @@ def _room() -> dict[str, str]:
         "captionsOn": _("Show what I say as text"),
         "captionsOff": _("Stop showing what I say as text"),
         "captionsLoading": _("The browser is loading what it needs for captions."),
+        "captionsFailed": _("This browser could not load what it needs for captions."),
         "askHost": _("Ask the host in"),
         "sendHost": _("Ask the host to leave"),
         "hostAsked": _("The host is being called."),
