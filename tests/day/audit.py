@@ -141,7 +141,7 @@ def _outcomes(ledger: Ledger) -> list[Any]:
 
 
 def _left_the_pool(ledger: Ledger, inbox: Inbox) -> list[Any]:
-    """Callbacks that left the pool uncalled were changed, cancelled, missed and told, or are owed."""
+    """Who left the pool uncalled had changed, cancelled, was missed and told, or is owed a call."""
     asked = {a.pk: a for a in ledger.asked}
     uncalled = Contact.objects.filter(
         channel=Channel.CALLBACK, state="abandoned", answered_at=None

@@ -9,6 +9,7 @@ process tells it of a change. Nothing else is different, and nothing in the prod
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -88,7 +89,8 @@ def _nudge() -> None:
 
 def main() -> Any:
     pace_background(FIRST + 2 * int(os.environ["DAY_SLOT"]))
-    pace_pages()
+    if sys.argv[1] == "serve":
+        pace_pages()
     from palveluverkko.cli.main import main as command
 
     return command()
