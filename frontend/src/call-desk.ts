@@ -1,4 +1,6 @@
 // The adviser's side of calls: ready, ringing, talking, notes. What is shown follows the server.
+import { CallbackPanel } from "./desk-callback";
+import { Channels } from "./desk-channels";
 import { startKeys } from "./desk-keys";
 import { pageData } from "./page";
 import { Chat, type ChatTexts } from "./rtc/chat";
@@ -18,6 +20,7 @@ interface Held {
   service: string;
   language: string;
   urgent: boolean;
+  callback: number | null;
   notes?: string;
 }
 
@@ -50,6 +53,8 @@ let unsaved = false;
 let typing = 0;
 let ringing = 0;
 let noSound = 0;
+let channels: Channels | null = null;
+let callback: CallbackPanel | null = null;
 let lean = false;
 let accepted = 0; // the contact that was taken by a press in this window
 
@@ -80,13 +85,15 @@ function show(state: string): void {
 
 function picture(word: Word): void {
   held = word.contact as Held | null;
-  const own = held === null || ["web_call", "video"].includes(held.channel);
-  const state = own ? stateOf(String(word.state)) : "otherwise"; // a callback is made at the desk
+  const own = held === null || ["web_call", "video", "callback"].includes(held.channel);
+  const state = own ? stateOf(String(word.state)) : "otherwise";
   write(part("work-state"), texts[state] ?? "");
   write(part("waiting-count"), (texts.waiting ?? "").replace("{n}", String(word.waiting ?? 0)));
   write(part("who"), held === null ? "" : describe(held));
-  ring(state === "offered");
+  ring(state === "offered" || state === "offered_callback");
+  channels?.follow(word.channels as string[] | null);
   show(state);
+  callback?.follow(state === "in_callback");
   followVideo(state);
   if (state === "in_contact" && held !== null) {
     if (linked !== held.id) {
@@ -95,15 +102,22 @@ function picture(word: Word): void {
   } else {
     unlink();
   }
-  if (held !== null && (state === "in_contact" || state === "wrap_up")) {
+  if (held !== null && ["in_contact", "in_callback", "wrap_up"].includes(state)) {
     notesFor(held.id, state === "wrap_up", held.notes ?? "");
   } else {
     flushNotes();
   }
 }
 
-/** A meeting by video has its own page, with the notes: this one only leads there. */
+/** A meeting by video has its own page, with the notes: this one only leads there. A callback has
+ *  the telephone, and ends by how it went. */
 function stateOf(state: string): string {
+  if (held?.channel === "callback" && state === "offered") {
+    return "offered_callback";
+  }
+  if (held?.channel === "callback" && state === "in_contact") {
+    return "in_callback";
+  }
   return state === "in_contact" && held?.channel === "video" ? "in_video" : state;
 }
 
@@ -121,7 +135,7 @@ function followVideo(state: string): void {
 }
 
 function describe(contact: Held): string {
-  const channel = contact.channel === "video" ? texts.video : "";
+  const channel = { video: texts.video, callback: texts.callback }[contact.channel] ?? "";
   const names = [channel, island?.services[contact.service], island?.languages[contact.language]];
   return [...names, contact.urgent ? texts.urgent : ""].filter(Boolean).join(", ");
 }
@@ -287,7 +301,7 @@ async function ready(): Promise<void> {
     write(part("microphone-state"), texts[why] ?? "");
   }
   flushNotes();
-  say({ type: "ready" });
+  say({ type: "ready", channels: channels?.chosen });
 }
 
 function mute(button: HTMLElement): void {
@@ -301,7 +315,11 @@ function mute(button: HTMLElement): void {
 
 function pressed(what: string, button: HTMLElement): void {
   if (what === "ready") {
-    void ready();
+    if (channels?.some() === true) {
+      void ready();
+    }
+  } else if (what === "accept" && held?.channel === "callback") {
+    void callback?.take(Number(held.callback));
   } else if (what === "mute") {
     mute(button);
   } else if (["accept", "decline", "finish"].includes(what) && held !== null) {
@@ -327,6 +345,8 @@ if (root !== null) {
       pressed(what, button);
     }
   });
+  channels = new Channels(root, texts.oneChannel ?? "", (chosen) => say({ type: "channels", channels: chosen }));
+  callback = new CallbackPanel(part("callback"), texts.offline ?? "", (text) => write(part("said"), text));
   part("play").addEventListener("click", () => play(part<HTMLAudioElement>("remote").srcObject as MediaStream));
   part("notes").addEventListener("input", () => {
     unsaved = true;

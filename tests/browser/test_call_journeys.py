@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -155,3 +157,47 @@ def test_a_call_through_turn_survives_a_cut_network(browser: Browser, tmp_path: 
             for page in both:
                 wait_until_heard(page, heard(page))
                 expect(page.get_by_text("The connection was lost")).to_be_hidden(timeout=PATIENCE)
+
+
+def due_callback(at: Agency) -> None:
+    """A customer whose time to be called has come."""
+    code = (
+        "import palveluverkko.cli.django_setup\n"
+        "from django.utils import timezone\n"
+        "from palveluverkko.contact import pooled\n"
+        "from palveluverkko.contact.models import CallbackRequest\n"
+        "now = timezone.now()\n"
+        "CallbackRequest.objects.create(key='due', service_id='general', language='en',"
+        " phone='+358401234567', name='Maija Meri', entered_at=now, next_attempt_at=now)\n"
+        "pooled.enter_due()\n"
+    )
+    subprocess.run([sys.executable, "-c", code], env=at.surroundings(), check=True)
+
+
+def test_callbacks_come_to_the_same_page_when_they_are_due(
+    browser: Browser, serving: Agency
+) -> None:
+    adviser = desk(browser, serving)
+    state = adviser.locator("[data-work-state]")
+    adviser.get_by_role("checkbox", name="Callback").uncheck()
+    due_callback(serving)
+    adviser.wait_for_timeout(2_500)  # as long as a page may take to hear of another process
+    expect(state).to_contain_text("Ready")
+    adviser.get_by_role("checkbox", name="Callback").check()
+    expect(state).to_contain_text("called back", timeout=PATIENCE)
+    assert violations_at_all_widths(adviser) == []
+    adviser.get_by_role("button", name="Call the customer").click()
+    expect(state).to_contain_text("calling a customer back", timeout=PATIENCE)
+    expect(adviser.get_by_role("link", name="+358401234567")).to_be_visible()
+    expect(adviser.get_by_text("Maija Meri")).to_be_visible()
+    assert violations_at_all_widths(adviser) == []
+    adviser.reload()
+    expect(adviser.get_by_role("link", name="+358401234567")).to_be_visible(timeout=PATIENCE)
+    adviser.get_by_label("What was agreed").fill("Sends the form")
+    adviser.get_by_role("button", name="Served").click()
+    expect(state).to_contain_text("Finish your notes")
+    expect(adviser.get_by_text("Maija Meri")).to_be_hidden()
+    expect(adviser.get_by_label("What was agreed")).to_have_value("Sends the form")
+    adviser.get_by_role("button", name="Take no more calls").click()
+    expect(state).to_contain_text("no calls")
+    adviser.context.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,14 +13,15 @@ from asgiref.sync import async_to_sync
 from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
 from django.contrib.auth.models import AnonymousUser, Permission, User
+from django.utils import timezone
 
 from palveluverkko.booking.models import Resource
 from palveluverkko.config.asgi import application
-from palveluverkko.contact import pool
-from palveluverkko.contact.models import ChatLine, Contact, ContactNotes
+from palveluverkko.contact import attempts, pool, pooled
+from palveluverkko.contact.models import CallbackRequest, ChatLine, Contact, ContactNotes
 from palveluverkko.contact.signalling.customer import CustomerPage
 from palveluverkko.contact.signalling.desk import DeskPage
-from tests.contact.pool_build import at_work, build_service, come
+from tests.contact.pool_build import at_work, build_adviser, build_service, come
 from tests.contact.test_signalling_messages import PEER, SDP
 
 # Committed rows: each look at the records closes a connection that is in a transaction.
@@ -322,3 +324,69 @@ def test_whoever_is_heard_is_written_down_in_one_go() -> None:
         return await database_sync_to_async(Contact.objects.get)(pk=contact.pk)
 
     assert async_to_sync(seen)().seen_at == at(5)
+
+
+def due_callback() -> CallbackRequest:
+    """A request whose time has come, waiting in the pool."""
+    now = timezone.now()
+    request = CallbackRequest.objects.create(
+        key="due",
+        service_id="general",
+        language="fi",
+        phone="+358401234567",
+        entered_at=now,
+        next_attempt_at=now,
+    )
+    pooled.enter_due(now)
+    return request
+
+
+def test_callbacks_are_offered_with_the_calls_and_taken_with_their_request() -> None:
+    pk, user = adviser()
+    request = due_callback()
+
+    async def scene() -> None:
+        desk = await Window(DeskPage, user).open()
+        shown = await desk.until("state", state="offered")
+        assert shown["contact"]["callback"] == request.pk
+        await desk.say(type="accept", contact=shown["contact"]["id"])
+        await desk.until("state", state="in_contact")
+        await desk.say(type="finish", contact=shown["contact"]["id"])
+        await desk.until("refused", code="too_late")
+        await desk.leave()
+
+    played(scene)
+    request.refresh_from_db()
+    assert (request.state, request.claimed_by_id, request.tries.count()) == ("calling", pk, 1)
+
+
+def test_an_adviser_is_offered_only_the_channels_that_were_chosen() -> None:
+    pk = build_adviser("Aino")
+    user = User.objects.create_user("user Aino")
+    user.user_permissions.set(Permission.objects.filter(codename="change_booking"))
+    Resource.objects.filter(pk=pk).update(user=user)
+
+    async def scene() -> None:
+        desk = await Window(DeskPage, user).open()
+        await desk.say(type="ready", channels=["web_call"])
+        await desk.until("state", state="ready", channels=["web_call"])
+        await database_sync_to_async(due_callback)()
+        await desk.say(type="channels", channels=[])
+        await desk.until("refused", code="malformed")
+        await desk.say(type="channels", channels=["web_call", "callback"])
+        await desk.until("state", state="offered")
+        await desk.leave()
+
+    played(scene)
+
+
+def test_the_page_of_calls_keeps_the_lease_of_a_callback() -> None:
+    from palveluverkko.contact.signalling.hub import report_heard
+
+    pk, _user = adviser()
+    request = due_callback()
+    attempts.claim(request.pk, pk)
+    later = timezone.now() + timedelta(minutes=2)
+    report_heard([], [pk], later)
+    assert attempts.give_back_lost(later + timedelta(minutes=2)) == 0
+    assert attempts.give_back_lost(later + timedelta(minutes=4)) == 1

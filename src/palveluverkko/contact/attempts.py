@@ -6,6 +6,7 @@ request and one call of an adviser. A page that dies gives the request back when
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -65,8 +66,13 @@ def claim(request_id: int, adviser_id: int, *, now: datetime | None = None) -> C
 
 def heard(adviser_id: int, *, now: datetime | None = None) -> bool:
     """The adviser's page is there; false where the adviser calls nobody."""
-    rows = CallbackRequest.objects.filter(state=State.CALLING, claimed_by_id=adviser_id)
-    return bool(rows.update(claimed_until=(now or timezone.now()) + LEASE))
+    return bool(all_heard([adviser_id], now=now))
+
+
+def all_heard(adviser_ids: Collection[int], *, now: datetime | None = None) -> int:
+    """These advisers' pages are there; how many of them call somebody."""
+    rows = CallbackRequest.objects.filter(state=State.CALLING, claimed_by__in=adviser_ids)
+    return rows.update(claimed_until=(now or timezone.now()) + LEASE)
 
 
 def finish(

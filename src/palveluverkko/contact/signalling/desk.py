@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from channels.db import database_sync_to_async
 from django.conf import settings
 
 from palveluverkko.booking.desk_queries import adviser_of_user
-from palveluverkko.contact import notes, pool, states
+from palveluverkko.contact import attempts, notes, pool, states
+from palveluverkko.contact.callback_errors import CallbackError
 from palveluverkko.contact.errors import NotYours, PoolError
 from palveluverkko.contact.models import AdviserState, Channel, Contact
 from palveluverkko.contact.signalling import chat, groups
 from palveluverkko.contact.signalling.hub import hub
 from palveluverkko.contact.signalling.messages import (
     Candidate,
+    Channels,
     Chat,
     Description,
     Hello,
@@ -31,7 +33,8 @@ from palveluverkko.contact.signalling.pictures import Picture
 from palveluverkko.contact.turn import ice_servers
 
 SERVES = "booking.change_booking"
-CHANNELS = (Channel.WEB_CALL, Channel.VIDEO)
+# One pool: what the page can do, unless the adviser takes less.
+CHANNELS = (Channel.WEB_CALL, Channel.VIDEO, Channel.CALLBACK)
 
 
 class DeskPage(Page):
@@ -59,8 +62,11 @@ class DeskPage(Page):
         await self._listen_to(held["id"] if talks else None)
         await super().show(picture)
 
-    async def on_ready(self, _message: Work) -> None:
-        await self._act(_ready)
+    async def on_ready(self, message: Channels) -> None:
+        await self._act(lambda adviser: _ready(adviser, message.channels or CHANNELS))
+
+    async def on_channels(self, message: Channels) -> None:
+        await self._act(lambda adviser: _take(adviser, message.channels or CHANNELS))
 
     async def on_break(self, _message: Work) -> None:
         await self._act(states.pause)
@@ -69,7 +75,7 @@ class DeskPage(Page):
         await self._act(states.go_home)
 
     async def on_accept(self, message: OnContact) -> None:
-        await self._act(lambda adviser: pool.accept(message.contact, adviser))
+        await self._act(lambda adviser: _accept(message.contact, adviser))
 
     async def on_decline(self, message: OnContact) -> None:
         await self._act(lambda adviser: pool.decline(message.contact, adviser))
@@ -110,7 +116,7 @@ class DeskPage(Page):
         assert self.adviser_id is not None
         try:
             await database_sync_to_async(verb)(self.adviser_id)
-        except PoolError:
+        except (PoolError, CallbackError):
             # Somebody was quicker, or the customer has gone: the picture says how it is now.
             self.shown = None
             await self.say("refused", code="too_late")
@@ -144,14 +150,32 @@ def _adviser_of(user: Any) -> int | None:
     return found.pk if found is not None else None
 
 
-def _ready(adviser_id: int) -> None:
+def _ready(adviser_id: int, channels: Iterable[str]) -> None:
     """At work from now on, or back from a break or from the notes."""
-    work = states.begin(adviser_id, CHANNELS)
+    work = states.begin(adviser_id, channels)
     if work.state in (AdviserState.State.BREAK, AdviserState.State.WRAP_UP):
         states.ready(adviser_id)
 
 
+def _take(adviser_id: int, channels: Iterable[str]) -> None:
+    """Other channels from now on, for who is at work."""
+    if AdviserState.objects.filter(adviser_id=adviser_id).exists():
+        states.begin(adviser_id, channels)
+
+
+def _accept(contact_id: int, adviser_id: int) -> None:
+    """A callback is taken with its request, so that nobody else calls the customer."""
+    due = Contact.objects.filter(pk=contact_id, channel=Channel.CALLBACK, state__in=Contact.OPEN)
+    request_id = due.values_list("callback_id", flat=True).first()
+    if request_id is None:
+        pool.accept(contact_id, adviser_id)
+    else:
+        attempts.claim(request_id, adviser_id)
+
+
 def _finish(contact_id: int, adviser_id: int) -> None:
-    if not Contact.objects.filter(pk=contact_id, adviser=adviser_id).exists():
+    """Not a callback: that ends by how the call went."""
+    mine = Contact.objects.filter(pk=contact_id, adviser=adviser_id)
+    if not mine.exclude(channel=Channel.CALLBACK).exists():
         raise NotYours
     pool.finish(contact_id)

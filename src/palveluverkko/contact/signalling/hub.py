@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
@@ -19,6 +19,7 @@ from channels.layers import get_channel_layer
 from django.db import DatabaseError
 from django.utils import timezone
 
+from palveluverkko.contact import attempts
 from palveluverkko.contact.events import adviser_changed, contact_changed
 from palveluverkko.contact.models import AdviserState, Contact
 from palveluverkko.contact.signalling.eager import eagerly
@@ -146,10 +147,11 @@ def hub() -> Hub:
     return _hubs[loop]
 
 
-def report_heard(contacts: Iterable[int], advisers: Iterable[int], now: datetime) -> None:
-    """One write for all pages, however many they are."""
+def report_heard(contacts: Iterable[int], advisers: Collection[int], now: datetime) -> None:
+    """One write for all pages, however many they are; who calls a customer back goes on."""
     Contact.objects.filter(pk__in=contacts, state__in=Contact.OPEN).update(seen_at=now)
     AdviserState.objects.filter(pk__in=advisers).update(seen_at=now)
+    attempts.all_heard(advisers, now=now)
 
 
 def tell_pages(**_facts: object) -> None:

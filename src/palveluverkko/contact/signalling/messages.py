@@ -107,9 +107,22 @@ class Leave(Message):
 
 
 class Work(Message):
-    """The adviser begins, pauses, ends the notes, or goes."""
+    """The adviser pauses, or goes."""
 
-    type: Literal["ready", "break", "stop"]
+    type: Literal["break", "stop"]
+
+
+class Channels(Message):
+    """The adviser begins, ends a break or the notes; or, at work, takes other channels.
+
+    ``channels``: what is to be offered from now on; none named is all that the page can do.
+    """
+
+    type: Literal["ready", "channels"]
+    channels: (
+        Annotated[list[Literal["web_call", "video", "callback"]], Field(min_length=1, max_length=3)]
+        | None
+    ) = None
 
 
 class OnContact(Message):
@@ -130,7 +143,7 @@ FromCustomer = Annotated[
     Field(discriminator="type"),
 ]
 FromDesk = Annotated[
-    Hello | Ping | Description | Candidate | Switch | Chat | Work | OnContact | Notes,
+    Hello | Ping | Description | Candidate | Switch | Chat | Work | Channels | OnContact | Notes,
     Field(discriminator="type"),
 ]
 _customer: TypeAdapter[Message] = TypeAdapter(FromCustomer)

@@ -59,6 +59,7 @@ def _advisers(wanted: Collection[int]) -> dict[int, Picture]:
     return {
         pk: {
             "state": states[pk].state if pk in states else "off",
+            "channels": states[pk].channels if pk in states else None,
             "contact": _held(contacts.get(pk)),
             "waiting": waiting,
         }
@@ -77,6 +78,7 @@ def _held(contact: Contact | None) -> Picture | None:
         "language": contact.language,
         "urgent": contact.urgent,
         "since": contact.came_at.isoformat(),
+        "callback": contact.callback_id,
     }
 
 

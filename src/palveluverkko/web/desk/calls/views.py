@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from palveluverkko.booking import offerings
+from palveluverkko.contact.signalling.desk import CHANNELS
 from palveluverkko.walkins.posts import Post
 from palveluverkko.web.desk import memory, words
 from palveluverkko.web.desk.rights import advisers_page
@@ -24,7 +25,12 @@ def calls(request: HttpRequest, post: Post) -> HttpResponse:
         "services": words.service_names(),
         "languages": dict(named(offerings.current().languages)),
     }
-    context = {"post": post, "island": island, "keys_on": memory.shortcuts_on(request)}
+    context = {
+        "post": post,
+        "island": island,
+        "keys_on": memory.shortcuts_on(request),
+        "channels": [(str(channel), channel.label) for channel in CHANNELS],
+    }
     return render(request, "desk/calls/calls.html", context)
 
 
@@ -34,7 +40,12 @@ def page_texts() -> dict[str, str]:
         "off": _("You take no calls now"),
         "ready": _("Ready: the next call comes to you"),
         "offered": _("A customer is calling"),
+        "offered_callback": _("A customer waits to be called back"),
         "in_contact": _("You are in a call"),
+        "in_callback": _("You are calling a customer back"),
+        "callback": _("Callback"),
+        "offline": _("The service cannot be reached. Try again in a moment."),
+        "oneChannel": _("Choose at least one."),
         "in_video": _("You are in a video meeting, which has a window of its own"),
         "video": _("Video"),
         "wrap_up": _("Finish your notes"),
