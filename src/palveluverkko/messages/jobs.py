@@ -12,7 +12,9 @@ from django.db.models import Q
 from palveluverkko.messages.clock import clock_of
 from palveluverkko.messages.models import JobRun
 
-LEASE = timedelta(minutes=15)  # after a kill the job rests as long; none takes nearly that long
+# After a kill a job rests as long as its lease: one that the people who wait depend on every few
+# seconds must not rest for minutes, so it must bear that a second process begins it.
+LONGEST_LEASE, SHORTEST_LEASE = timedelta(minutes=15), timedelta(minutes=1)
 
 logger = logging.getLogger(__name__)
 Job = Callable[[], object]
@@ -23,6 +25,10 @@ class Periodic:
     name: str
     every: timedelta
     run: Job
+
+    @property
+    def lease(self) -> timedelta:
+        return min(max(12 * self.every, SHORTEST_LEASE), LONGEST_LEASE)
 
 
 _jobs: dict[str, Periodic] = {}
@@ -58,7 +64,7 @@ def _claim(job: Periodic, at: datetime) -> bool:
         JobRun.objects.bulk_create([JobRun(name=job.name)], ignore_conflicts=True)
     # Looked at first: the writer's lock of SQLite is not taken every few seconds for nothing.
     due = rows.filter(rested, free)
-    return due.exists() and bool(due.update(lease_until=at + LEASE))
+    return due.exists() and bool(due.update(lease_until=at + job.lease))
 
 
 def _run(job: Periodic, at: datetime) -> None:
