@@ -135,6 +135,7 @@ class Morning(RuleBasedStateMachine):
 
     @rule()
     def look(self) -> None:
+        silence.listen(at(self.clock))
         silence.watch(at(self.clock))
 
     @invariant()

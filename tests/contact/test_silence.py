@@ -27,6 +27,7 @@ def watch_from(start: float, end: float, heard: tuple[Contact, ...] = (), *, des
             pool.heard(contact.pk, now=at(seconds=seconds))
         if desk:
             states.heard_adviser(desk, now=at(seconds=seconds))
+        silence.listen(at(seconds=seconds))
         silence.watch(at(seconds=seconds))
 
 
@@ -49,6 +50,19 @@ def test_after_a_restart_of_the_web_process_silence_is_nobodys_loss() -> None:
     assert [again(talking).state, again(waiting).state] == ["talking", "waiting"]
     watch_from(5.5, 7, (talking, waiting), desk=adviser)
     assert [again(talking).state, again(waiting).state] == ["talking", "waiting"]
+
+
+def test_while_the_web_process_is_away_workers_give_nobody_up() -> None:
+    """They run in processes of their own, and cannot tell silent pages from a deaf server."""
+    adviser = at_work()
+    talking, waiting = come(), come()
+    pool.accept(talking.pk, adviser, now=at(0))
+    watch_from(0, 1, (talking, waiting), desk=adviser)
+    for seconds in range(70, 400, 5):
+        silence.watch(at(seconds=seconds))
+    assert [again(talking).state, again(waiting).state] == ["talking", "waiting"]
+    watch_from(7, 8, (talking,), desk=adviser)  # it is back, and one page is not
+    assert [again(talking).state, again(waiting).state] == ["talking", "abandoned"]
 
 
 def test_a_talk_goes_on_while_the_adviser_is_there() -> None:
@@ -97,6 +111,7 @@ def test_an_offer_to_a_lost_desk_page_goes_to_a_colleague() -> None:
     contact = come()
     for seconds in range(0, 71, 10):
         pool.heard(contact.pk, now=at(seconds=seconds))
+        silence.listen(at(seconds=seconds))
         silence.watch(at(seconds=seconds))
     colleague = at_work("Eino", 1.5)
     assert again(contact).adviser_id == colleague

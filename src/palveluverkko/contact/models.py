@@ -352,7 +352,7 @@ class DayBalance(models.Model):
 
 
 class Watch(models.Model):
-    """Since when the pool has been watched without a hole: only then is silence a sign of loss."""
+    """Since when pages were listened to without a hole: only then is silence a sign of loss."""
 
     since = models.DateTimeField()
     last = models.DateTimeField()

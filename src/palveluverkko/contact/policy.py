@@ -13,7 +13,7 @@ WRAP_UP = timedelta(seconds=60)
 
 CUSTOMER_SILENT = timedelta(seconds=30)
 ADVISER_SILENT = timedelta(seconds=60)
-# Watched this rarely, silence may be ours: the web process was away, not the people.
+# Listened to this rarely, silence may be ours: the web process was away, not the people.
 WATCH_HOLE = timedelta(seconds=20)
 
 MOST_WAITING = 500

@@ -1,7 +1,7 @@
 """Who is not heard any more, and offers that ring too long; looked at every few seconds.
 
-A page that is away is lost only when the pool was watched all the while: after a restart of the
-web process everybody has been silent, and nobody is gone.
+A page that is away is lost only when somebody listened all the while: while the web process is away
+everybody is silent, and nobody is gone. Workers may go on meanwhile, so it is not they who listen.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ State = Contact.State
 def watch(now: datetime | None = None) -> int:
     """One look at the pool; how many contacts and advisers were changed."""
     moment = now or timezone.now()
-    since = watched_since(moment)
+    since = listened_since(moment)
     changed = 0
     if since <= moment - CUSTOMER_SILENT:
         changed += _customers_gone(moment)
@@ -48,15 +48,21 @@ def match_all(now: datetime | None = None) -> int:
 
 
 @transaction.atomic
-def watched_since(now: datetime) -> datetime:
-    """Note that the pool is watched now; since when it has been without a hole."""
+def listen(now: datetime | None = None) -> None:
+    """A process that pages are connected to has just written down whom it hears."""
     take_pool()
-    row, _made = Watch.objects.get_or_create(pk=1, defaults={"since": now, "last": now})
-    if now - row.last > WATCH_HOLE:
-        row.since = now
-    row.last = max(row.last, now)
+    moment = now or timezone.now()
+    row, _made = Watch.objects.get_or_create(pk=1, defaults={"since": moment, "last": moment})
+    if moment - row.last > WATCH_HOLE:
+        row.since = moment
+    row.last = max(row.last, moment)
     row.save()
-    return row.since
+
+
+def listened_since(now: datetime) -> datetime:
+    """Since when somebody has listened without a hole; ``now`` where nobody does."""
+    row = Watch.objects.filter(pk=1).first()
+    return row.since if row is not None and now - row.last <= WATCH_HOLE else now
 
 
 def _customers_gone(now: datetime) -> int:

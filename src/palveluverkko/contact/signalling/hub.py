@@ -19,7 +19,7 @@ from channels.layers import get_channel_layer
 from django.db import DatabaseError
 from django.utils import timezone
 
-from palveluverkko.contact import attempts
+from palveluverkko.contact import attempts, silence
 from palveluverkko.contact.events import adviser_changed, contact_changed
 from palveluverkko.contact.models import AdviserState, Contact
 from palveluverkko.contact.signalling.eager import eagerly
@@ -32,6 +32,7 @@ GATHER_SECONDS = 0.02  # changes that come together are one look
 HEARD_SECONDS = 10.0
 ESTIMATE_SECONDS = 5.0
 SLOW_SECONDS = 2.0  # a page that takes nothing for so long is told again at the next look
+LINGER_SECONDS = 90.0  # longer than any silence is waited for
 GROUP = "pool"
 
 logger = logging.getLogger(__name__)
@@ -55,10 +56,14 @@ class Hub:
         self._changed = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._minutes: dict[int, Minutes] = {}
+        self._ending: asyncio.TimerHandle | None = None
         self._looking = asyncio.Lock()  # an older picture must not come after a newer one
 
     def add(self, page: Page) -> None:
         self._pages.add(page)
+        if self._ending is not None:
+            self._ending.cancel()
+            self._ending = None
         if not self._tasks:
             jobs = [self._look_always(), self._estimate(), self._report_heard()]
             if is_shared():
@@ -68,11 +73,15 @@ class Hub:
 
     def remove(self, page: Page) -> None:
         self._pages.discard(page)
-        if not self._pages:
-            for task in self._tasks:
-                task.cancel()
-            self._tasks = []
-            _hubs.pop(self._loop, None)
+        if not self._pages and self._ending is None:
+            # Listening goes on for a while: else the last page of all would never be missed.
+            self._ending = self._loop.call_later(LINGER_SECONDS, self._end)
+
+    def _end(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        self._tasks = []
+        _hubs.pop(self._loop, None)
 
     def wake(self) -> None:
         """From any thread."""
@@ -152,6 +161,7 @@ def report_heard(contacts: Iterable[int], advisers: Collection[int], now: dateti
     Contact.objects.filter(pk__in=contacts, state__in=Contact.OPEN).update(seen_at=now)
     AdviserState.objects.filter(pk__in=advisers).update(seen_at=now)
     attempts.all_heard(advisers, now=now)
+    silence.listen(now)
 
 
 def tell_pages(**_facts: object) -> None:
