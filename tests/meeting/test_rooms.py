@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from palveluverkko.booking import services
+from palveluverkko.booking import meeting_links, services
+from palveluverkko.booking.models import Booking
 from palveluverkko.contact.models import Contact, RecentAsk
 from palveluverkko.meeting import links, meetings, room_keys, rooms, seats
 from palveluverkko.meeting.errors import MeetingUnknown
@@ -224,11 +225,34 @@ def test_the_staff_see_times_and_no_names(room):
     assert one.pk == day.times[0].booking_id
 
 
+def test_who_starts_the_meeting_in_the_room_has_arrived(room):
+    turn = rooms.begin_turn(screen(room), booked().pk, now=NINE)
+    join_turn(turn, NINE)
+    join_turn(turn, NINE + LATER)
+    one = Booking.objects.get(pk=turn.booking_id)
+    assert (one.state, one.arrived_at) == ("arrived", NINE)
+
+
+def test_what_is_kept_in_another_service_is_not_begun_here(room):
+    one = booked()
+    meeting_links.save_link(one.pk, "https://video.example.org/j/1")
+    time = day_of(room, NINE).times[0]
+    assert (time.can_begin, time.elsewhere) == (False, True)
+
+
+def test_old_turns_are_deleted_and_those_of_now_are_not(room):
+    turn = rooms.begin_turn(screen(room), None, now=NINE)
+    rooms.end_turn(turn.pk, "done", now=NINE)
+    assert rooms.forget(NINE + timedelta(days=30)) == 0
+    assert rooms.forget(NINE + timedelta(days=100)) == 2
+    assert RoomKey.objects.count() == 1
+
+
 def test_moving_the_booking_makes_the_rooms_meeting_worthless(room):
     one = booked()
     turn = rooms.begin_turn(screen(room), one.pk, now=NINE - timedelta(minutes=20))
     given = join_turn(turn, NINE - timedelta(minutes=20))
-    services.move(one.pk, local(10), key="m", by_staff=True, now=world.NOW)
+    Booking.objects.filter(pk=one.pk).update(start=local(10), end=local(10, 30))
     seat = links.seat_of_pass(given.secret)
     assert seat is not None
     assert not meetings.is_alive(seat.meeting, NINE)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+from auditlog.registry import auditlog
+
 from palveluverkko.contact import pool
 from palveluverkko.contact.errors import PoolError
 from palveluverkko.contact.events import contact_changed
@@ -13,12 +15,13 @@ from palveluverkko.meeting import meetings, rooms
 from palveluverkko.meeting.events import meeting_changed, meeting_ended
 from palveluverkko.meeting.models import Meeting, Seat
 from palveluverkko.meeting.room_ends import meeting_of
-from palveluverkko.meeting.room_models import RoomTurn
+from palveluverkko.meeting.room_models import RoomKey, RoomTurn
 from palveluverkko.messages.jobs import periodic
 
 
 def connect() -> None:
     """Once, when the apps are ready."""
+    auditlog.register(RoomKey, exclude_fields=["secret_hash", "used_at"])  # who made, who revoked
     contact_changed.connect(_contact_changed, sender=Contact, dispatch_uid="meeting.contact")
     meeting_ended.connect(_meeting_ended, sender=Meeting, dispatch_uid="meeting.ended")
     meeting_changed.connect(_meeting_changed, sender=Meeting, dispatch_uid="meeting.changed")
@@ -59,6 +62,11 @@ def _meeting_changed(sender: object, meeting_id: int, **_facts: Any) -> None:
 @periodic(seconds=30)
 def sweep_rooms() -> None:
     rooms.sweep()
+
+
+@periodic(seconds=86_400)
+def forget_rooms() -> None:
+    rooms.forget()
 
 
 def _is_video(contact_id: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime
 
+from palveluverkko.booking import serving
 from palveluverkko.contact import pool
 from palveluverkko.meeting import events, seats
 from palveluverkko.meeting.errors import MeetingError, MeetingUnknown
@@ -31,6 +32,7 @@ def join_turn(turn: RoomTurn, now: datetime) -> Pass:
     """
     if turn.booking_id is not None:
         meeting = meeting_for_booking(turn.booking_id, now)
+        serving.arrive(turn.booking_id, now=now)  # the adviser's list says so
     elif turn.contact_id is not None:
         meeting = meeting_for_contact(turn.contact_id, now)
     else:

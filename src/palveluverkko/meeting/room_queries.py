@@ -20,13 +20,17 @@ SHOWN = (State.CONFIRMED, State.ARRIVED, State.SERVING, State.SERVED, State.NO_S
 
 @dataclass(frozen=True, slots=True)
 class RoomTime:
-    """A booked time of the room. ``can_begin``: its door is open and it is still to be kept."""
+    """A booked time of the room. ``can_begin``: its door is open and it is still to be kept;
+    ``opens_at``: when it will be, ``None`` where it has been; ``elsewhere``: by another service.
+    """
 
     booking_id: int
     start: datetime
     end: datetime
     state: str
     can_begin: bool
+    opens_at: datetime | None
+    elsewhere: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ def _time(booking: Booking, now: datetime) -> RoomTime:
         end=booking.end,
         state=str(booking.state),
         can_begin=door is not None and door.ours and door.open,
+        opens_at=door.opens_at if door is not None and door.ours and not door.open else None,
+        elsewhere=door is not None and not door.ours,
     )
 
 

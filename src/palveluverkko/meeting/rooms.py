@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -171,6 +172,15 @@ def sweep(now: datetime | None = None) -> int:
         closed_at=None, kind=Kind.HOST, opened_at__lte=moment - HOST_DAY
     )
     return ended + idle.update(closed_at=moment) + old.update(closed_at=moment)
+
+
+def forget(now: datetime | None = None) -> int:
+    """Delete old turns and devices, and keys that opened nothing for as long; how many."""
+    over = (now or timezone.now()) - timedelta(days=settings.BOOKING_DAYS)
+    turns = RoomTurn.objects.filter(ended_at__lt=over).delete()[0]
+    devices = RoomDevice.objects.filter(closed_at__lt=over, turns=None).delete()[0]
+    keys = RoomKey.objects.filter(revoked_at__lt=over, devices=None).delete()[0]
+    return turns + devices + keys
 
 
 def ask_host(turn_id: int, *, now: datetime | None = None) -> None:

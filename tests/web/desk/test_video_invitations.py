@@ -86,3 +86,16 @@ def test_who_is_not_inside_invites_nobody(adviser: Client, one: Booking) -> None
     waiting.post(f"/en/b/{signed('booking', one.token)}/video/")
     assert waiting.post("/en/meeting/invite/", FORM).status_code == 404
     assert not Seat.objects.filter(role="interpreter").exists()
+
+
+def test_the_list_tells_of_a_customer_at_the_door(adviser: Client, one: Booking) -> None:
+    said = "The customer waits in the video room."
+    assert said not in adviser.get("/en/desk/").content.decode()
+    customer = Client()
+    customer.post(f"/en/b/{signed('booking', one.token)}/video/")
+    seats.join(Seat.objects.get().pk, now=clock.now())
+    page = adviser.get("/en/desk/").content.decode()
+    assert said in page
+    assert f'formaction="/en/desk/bookings/{one.pk}/video/"' in page
+    Seat.objects.update(seen_at=local(9))
+    assert said not in adviser.get("/en/desk/").content.decode()

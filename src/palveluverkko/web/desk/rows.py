@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from palveluverkko.booking.models import Booking
+from palveluverkko.meeting.queries import customers_at_the_door
 from palveluverkko.walkins.floor import Customer, Floor
 from palveluverkko.walkins.models import TicketState
 from palveluverkko.walkins.posts import Post
@@ -54,6 +55,7 @@ class Row:
     ticket: bool = False
     serving: bool = False
     video: bool = False  # the video room can be opened now
+    at_door: bool = False  # and the customer waits there
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,9 @@ class Lists:
 def lists(floor: Floor, post: Post) -> Lists:
     """The floor in words, with a key on the button that each key presses."""
     names = words.service_names()
-    rows = {
-        part: [_row(c, post, names) for c in getattr(floor, part)]
-        for part in ("ready", "coming", "others", "ended")
-    }
+    parts = ("ready", "coming", "others", "ended")
+    waiting = _at_the_door(c for part in parts for c in getattr(floor, part))
+    rows = {part: [_row(c, post, names, waiting) for c in getattr(floor, part)] for part in parts}
     arrivals = _keyed("arrive", "a", rows["coming"])
     current = _current(floor.current, post, names) if floor.current else None
     return Lists(
@@ -98,10 +99,16 @@ def _keyed(verb: str, key: str, rows: Sequence[Row]) -> tuple[Row, ...]:
     return tuple(result)
 
 
-def _row(customer: Customer, post: Post, names: dict[str, str]) -> Row:
+def _at_the_door(customers: Iterable[Customer]) -> frozenset[int]:
+    """The bookings whose customer waits in the video room."""
+    by_video = [c.appointment.id for c in customers if c.appointment and c.appointment.opens_at]
+    return customers_at_the_door(by_video, clock.now())
+
+
+def _row(customer: Customer, post: Post, names: dict[str, str], waiting: Container[int]) -> Row:
     row = _told(customer, post, names)
     why = words.reason(customer.choice) if customer.choice is not None else ""
-    return replace(row, why=why, presses=presses(customer))
+    return replace(row, why=why, presses=presses(customer), at_door=row.booking in waiting)
 
 
 def _told(customer: Customer, post: Post, names: dict[str, str]) -> Row:

@@ -60,14 +60,18 @@ def _line(one: RoomTime, zone: str, turn: RoomTurn | None) -> Line:
         booking=one.booking_id,
         begins=words.clock(one.start, zone),
         ends=words.clock(one.end, zone),
-        said=_("now in the room") if here else _said(one),
+        said=_("now in the room") if here else _said(one, zone),
         can_begin=one.can_begin and turn is None,
     )
 
 
-def _said(one: RoomTime) -> str:
+def _said(one: RoomTime, zone: str) -> str:
     if one.state == State.SERVED:
         return _("has been")
     if one.state == State.NO_SHOW:
         return _("did not come")
-    return "" if one.can_begin else _("can be started 30 minutes before")
+    if one.elsewhere:
+        return _("by another video service: open the link that the customer has")
+    if one.opens_at is not None:
+        return _("can be started at %(time)s") % {"time": words.clock(one.opens_at, zone)}
+    return ""
