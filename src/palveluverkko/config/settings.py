@@ -207,7 +207,7 @@ BOOKING_HOLD_MINUTES = int(os.environ.get("BOOKING_HOLD_MINUTES", "10"))
 BOOKING_DAYS = int(os.environ.get("BOOKING_DAYS", "90"))
 
 # Booked video: the address of a room in the agency's video service, with {room} where its name
-# goes, such as https://meet.example.org/{room}. Empty: advisers paste the link of each meeting.
+# goes, such as https://meet.example.org/{room}. Empty: meetings of our own, or pasted links.
 VIDEO_MEETING_URL = os.environ.get("VIDEO_MEETING_URL", "")
 if VIDEO_MEETING_URL and not (
     VIDEO_MEETING_URL.startswith("https://") and "{room}" in VIDEO_MEETING_URL
