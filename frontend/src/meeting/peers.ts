@@ -20,6 +20,7 @@ export interface Listener {
 }
 
 const NO_MEDIA = 15_000;
+const AGAIN = [4_000, 4_000, 9_000, 14_000]; // milliseconds between two tries to mend
 const VOICE = 32_000;
 const LEAN_VOICE = 12_000;
 
@@ -27,6 +28,9 @@ const LEAN_VOICE = 12_000;
 export function most(others: number, showing: boolean): Most {
   if (showing) {
     return { bitrate: others > 2 ? 800_000 : 1_500_000, framesPerSecond: others > 2 ? 6 : 12 };
+  }
+  if (others > 3) {
+    return { bitrate: 120_000, smaller: 2, framesPerSecond: 10 };
   }
   if (others > 2) {
     return { bitrate: 200_000, smaller: 2, framesPerSecond: 15 };
@@ -42,6 +46,7 @@ export class Peers {
   private readonly links = new Map<number, Link>();
   private readonly leans = new Set<number>(); // others who want sound only
   private readonly timers = new Map<number, number>();
+  private readonly tries = new Map<number, { count: number; next: number }>();
 
   constructor(
     private readonly media: Media,
@@ -160,7 +165,7 @@ export class Peers {
     } else if (link.page === "") {
       link.repeat();
     } else if (lost) {
-      await link.mend();
+      await link.mend(true);
     }
   }
 
@@ -192,13 +197,25 @@ export class Peers {
     this.listener.state(number, state);
     if (state === "on") {
       clearTimeout(this.timers.get(number));
-    } else if (state === "lost") {
+      this.tries.delete(number);
+    } else if (state === "lost" && this.mayTry(number)) {
       if (this.me < number) {
         void link.mend();
       } else {
         this.here(number, true);
       }
     }
+  }
+
+  /** Sooner at first, then seldom: a device that is too busy to be heard is not helped by more. */
+  private mayTry(number: number): boolean {
+    const { count, next } = this.tries.get(number) ?? { count: 0, next: 0 };
+    if (Date.now() < next) {
+      return false;
+    }
+    const wait = AGAIN[Math.min(count, AGAIN.length - 1)] ?? 0;
+    this.tries.set(number, { count: count + 1, next: Date.now() + wait });
+    return true;
   }
 
   private watch(number: number): void {
@@ -215,6 +232,7 @@ export class Peers {
     this.links.get(number)?.close();
     this.links.delete(number);
     this.leans.delete(number);
+    this.tries.delete(number);
     clearTimeout(this.timers.get(number));
     this.timers.delete(number);
     this.listener.gone(number);

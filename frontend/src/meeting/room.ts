@@ -224,6 +224,7 @@ function peerState(number: number, now: Sound): void {
     write(part("status"), fill("connected", number));
   } else if (now === "lost") {
     write(part("status"), fill("lost", number));
+    signal?.doubt(); // if our own network has changed, the signalling is to come back soon as well
   } else {
     write(part("status"), fill("connecting", number));
   }
