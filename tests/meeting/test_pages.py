@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
 
 from palveluverkko.booking.models import Resource
+from palveluverkko.config.logs import HideLinks
 from palveluverkko.meeting import asks, links, meetings, seats
 from palveluverkko.meeting.models import Meeting, Seat
 from palveluverkko.meeting.passes import COOKIE
@@ -131,6 +134,25 @@ def test_a_forged_press_is_refused(meeting: Meeting) -> None:
     link = links.issue_link(meeting.pk, "customer").link
     assert Client(enforce_csrf_checks=True).post(page_of(link)).status_code == 403
     assert Seat.objects.get(role="customer").opened_at is None
+
+
+def test_links_are_in_no_log(meeting: Meeting, capfd: pytest.CaptureFixture[str]) -> None:
+    handler = logging.StreamHandler()
+    handler.addFilter(HideLinks())
+    logger = logging.getLogger("django")
+    logger.addHandler(handler)
+    try:
+        link = links.issue_link(meeting.pk, "customer").link
+        Client(enforce_csrf_checks=True).post(page_of(link))
+        opened(link)
+        Client().post(page_of(link))
+        Client().get(f"/en/b/{link}.{link[:22]}/")
+    finally:
+        logger.removeHandler(handler)
+    said = capfd.readouterr().err
+    assert "Forbidden" in said
+    assert "Not Found: /en/meeting/…/" in said
+    assert link not in said
 
 
 def test_the_test_gives_relays_not_without_end(
