@@ -18,7 +18,6 @@ CALL = re.compile(r'value="call (\d+)"')
 NOW_CALLING = re.compile(r'value="served (\d+)"')
 REFERENCE = re.compile(r"customer__details\">[^<]*\b(C\d+)<")
 OUTCOMES = {"served": 13, "no_answer": 4, "busy": 2, "wrong_number": 1, "later": 2}
-SAYS_HERE = timedelta(seconds=100)  # the page of callbacks asks again well within its lease
 
 
 @dataclass
@@ -44,8 +43,8 @@ class Adviser:
         self.until: datetime | None = None
         self.decide: tuple[int, str, datetime] | None = None
         self.away_until: datetime | None = None
-        self.looks = self.begins
-        self.here_at = self.begins
+        # Calls are offered; some also choose from the list of those who are to be called.
+        self.looks = self.begins if self.number % 3 == 0 else self.goes
 
     def _heard(self, word: dict[str, Any]) -> None:
         if word["type"] == "state":
@@ -80,28 +79,22 @@ class Adviser:
         talk = self.talk
         assert talk is not None
         assert self.until is not None
-        if talk.what.startswith("contact") and not self._is_talking(talk):
-            self._over("by the customer")
+        if not self._is_talking(talk):
+            self._over("given back" if self.attempt else "by the customer")
+            self.attempt = 0
             return None
-        if now >= self.until:
-            return self._finish(now)
-        if self.attempt and now - self.here_at >= SAYS_HERE:
-            self.here_at = now
-            return self._say_here()
-        return None
+        return self._finish(now) if now >= self.until else None
 
     def _is_talking(self, talk: Talk) -> bool:
         held = self.contact
-        return (
-            held is not None and held["state"] == "talking" and talk.what == f"contact {held['id']}"
-        )
+        return held is not None and held["state"] == "talking" and talk.what == _name(held)
 
     async def _begin_talk(self, held: dict[str, Any], now: datetime) -> None:
         self.decide = None
         if held["channel"] == "callback":
             await self._read_call(now)
             return
-        self.talk = self.world.ledger.begin(self.number, f"contact {held['id']}")
+        self.talk = self.world.ledger.begin(self.number, _name(held))
         self.until = now + self._minutes(1, 5)
         if self.world.chance.random() < 0.03:
             await self._vanish(now)
@@ -176,7 +169,7 @@ class Adviser:
         if self.work in ("break", "off"):
             return self.line.say(type="ready")
         if self.work == "ready" and now >= self.looks:
-            self.looks = now + self._minutes(1, 2)
+            self.looks = now + self._minutes(2, 2)
             return self._call_back(now)
         return None
 
@@ -211,7 +204,7 @@ class Adviser:
         if attempt is None or reference is None:
             self.world.ledger.pressed["nothing to call"] += 1
             return
-        self.attempt, self.here_at = int(attempt[1]), now
+        self.attempt = int(attempt[1])
         self.talk = self.world.ledger.begin(
             self.number, f"request {int(reference[1][1:])}", self.attempt
         )
@@ -219,11 +212,11 @@ class Adviser:
         if self.world.chance.random() < 0.02:
             await self._vanish(now)
 
-    async def _say_here(self) -> None:
-        page = (await self.browser.get("/en/desk/callbacks/")).text
-        if (found := NOW_CALLING.search(page)) is None or int(found[1]) != self.attempt:
-            self._over("given back")  # the page was silent for too long: a colleague calls
-            self.attempt = 0
-
     def _minutes(self, least: float, mean: float) -> timedelta:
         return timedelta(minutes=least + self.world.chance.expovariate(1 / mean))
+
+
+def _name(held: dict[str, Any]) -> str:
+    """What the page is about: each call of a request is about the same request."""
+    request = held.get("callback") if held["channel"] == "callback" else None
+    return f"request {request}" if request else f"contact {held['id']}"

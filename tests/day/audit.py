@@ -42,6 +42,8 @@ def findings(ledger: Ledger, inbox: Inbox, night: datetime) -> dict[str, list[An
         "called_at_once": ledger.at_once("what"),
         "balance": _balance(ledger),
         "calls": _calls(ledger),
+        # Whoever stays at the page is not given up, whatever is killed meanwhile.
+        "given_up": [c for c in ledger.calls if c.last_word == "abandoned" and not c.went],
         "requests": _requests(ledger, night),
         "outcomes": _outcomes(ledger),
         "left_the_pool": _left_the_pool(ledger, inbox),

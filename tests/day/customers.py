@@ -180,8 +180,12 @@ class Asker(Customer):
 
 @dataclass
 class Caller(Customer):
-    """Calls from the web page: waits, talks, gives up, takes a callback, or is suddenly gone."""
+    """Calls from the web page: waits, talks, gives up, takes a callback, or is suddenly gone.
 
+    By video it is the same queue, and the page goes on to the meeting when an adviser answers.
+    """
+
+    channel: str = "web_call"
     called: Called | None = None
     line: Line | None = None
     began: bool = False
@@ -216,7 +220,10 @@ class Caller(Customer):
             return line.connect(called.token) if self.world.town.up else None
         waited = now - called.came
         if called.last_word == "talking":
-            self.talking_since = self.talking_since or now
+            if self.talking_since is None:
+                self.talking_since = now
+                if self.channel == "video":
+                    return self._join(called)
             if self.hangs_up is not None and now - self.talking_since >= self.hangs_up:
                 self.hangs_up = None
                 return line.say(type="leave")
@@ -229,6 +236,13 @@ class Caller(Customer):
                 return line.say(type="leave")
         return None
 
+    async def hang_up(self) -> None:
+        """It is late, and nobody is at work any more."""
+        assert self.called is not None
+        assert self.line is not None
+        self.called.went = self.called.went or "left"
+        await self.line.say(type="leave")
+
     def heard(self, word: dict[str, Any]) -> None:
         assert self.called is not None
         if word["type"] == "state":
@@ -238,13 +252,14 @@ class Caller(Customer):
     async def _come(self, now: datetime) -> None:
         form = {"service": self.service, "language": self.language, "area": "51200"}
         key = f"day-of-test-call-{self.number:06d}"
-        answer = (await self.opened().post("/en/call/enter/", key=key, **form)).json()
+        door = "/en/call/enter/" if self.channel == "web_call" else "/en/video/enter/"
+        answer = (await self.opened().post(door, key=key, **form)).json()
         if "token" not in answer:
-            self.world.ledger.blocked["web_call"] += str(answer["problem"]).startswith("blocked")
+            self.world.ledger.blocked[self.channel] += str(answer["problem"]).startswith("blocked")
             self.world.ledger.refused[answer["problem"]] += 1
             self.over = True
             return
-        self.called = Called(answer["token"], "web_call", now)
+        self.called = Called(answer["token"], self.channel, now)
         self.world.ledger.calls.append(self.called)
         self.line = Line(self.world.town, "/ws/call/", f"window-{self.number:06d}", self.heard)
         await self.line.connect(self.called.token)
@@ -257,6 +272,11 @@ class Caller(Customer):
         self.over = True
         await self.line.vanish()
         await self.opened().close()
+
+    async def _join(self, called: Called) -> None:
+        answer = await self.opened().post("/en/video/join/", token=called.token)
+        room = answer.headers.get("location", "")
+        self.world.ledger.pressed["joined" if "/meeting/" in room else "not joined"] += 1
 
     async def _take_callback(self) -> None:
         """The form is filled in beside the waiting call, and takes its place along."""

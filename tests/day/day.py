@@ -16,7 +16,6 @@ from tests.day.clock import Clock
 from tests.day.customers import Asker, Caller, Customer, World
 from tests.day.ledger import Inbox, Ledger
 from tests.day.town import OPENS, Program, Town
-from tests.day.video import Studio
 
 CLOSES = local(16, 30)
 LATEST = local(17, 30)  # whoever still talks then is ended by the night
@@ -56,7 +55,6 @@ class Day:
         self.world = World(self.town, Ledger(), Inbox(home), self.chance)
         self.advisers = [Adviser(self.world, n, key) for n, key in enumerate(sessions)]
         self.customers = self._customers()
-        self.studio = Studio(self.world, size.videos, OPENS)
         self.kills = self._kills()
         self.restarts: list[tuple[datetime, Program]] = []
         self.gate = asyncio.Semaphore(AT_ONCE)
@@ -65,9 +63,11 @@ class Day:
     def _customers(self) -> list[Customer]:
         """More in the morning and after lunch, as on telephones everywhere."""
         made: list[Customer] = []
-        for kind, number in ((Asker, self.size.callbacks), (Caller, self.size.calls)):
+        for _ in range(self.size.callbacks):
+            made.append(Asker(self.world, len(made), self._moment()))
+        for channel, number in (("web_call", self.size.calls), ("video", self.size.videos)):
             for _ in range(number):
-                made.append(kind(self.world, len(made), self._moment()))
+                made.append(Caller(self.world, len(made), self._moment(), channel=channel))
         return made
 
     def _moment(self) -> datetime:
@@ -102,7 +102,6 @@ class Day:
             await self.town.settle()
             if not await self._act(self.clock.now()):
                 break
-        await self.studio.step(self.clock.now())
 
     def _length(self, now: datetime) -> float:
         return FINE if now < self.world.fine_until else self.size.stride
@@ -120,6 +119,10 @@ class Day:
 
     async def _evening(self) -> None:
         """On through the night, by longer strides; its jobs close the day."""
+        for one in self.customers:
+            if isinstance(one, Caller) and one.line is not None:
+                await one.hang_up()
+        await self.town.settle()
         await self._restart(CLOSES + timedelta(hours=1))
         while self.clock.now() < NIGHT:
             await self.town.step(600 if self.clock.now() > CLOSES + timedelta(minutes=10) else 30)
@@ -170,9 +173,12 @@ class Day:
         busy = asyncio.create_task(self._act(self.clock.now()))
         await asyncio.sleep(self.chance.uniform(0.0, 0.03))
         self.town.kill_web()
+        for _ in range(9):  # away for longer than any silence is waited for, while workers go on
+            await self.town.step(FINE)
         self.town.web.start()
-        await self.town.wait_until_up()  # the clock stands still: as long as a restart takes
+        await self.town.wait_until_up()
         await busy
+        self.world.go_finely(self.clock.now(), 120)
 
     async def _restart(self, now: datetime) -> None:
         for at, program in list(self.restarts):
