@@ -49,7 +49,7 @@ def test_a_day_with_crashed_processes_adds_up_and_loses_nobody(home: Path) -> No
     # What the day is for has happened.
     assert saw["asked"] >= 25
     assert saw["calls"]["web_call"] >= 20
-    assert saw["calls"]["video"] >= 4
+    assert saw["calls"]["video"] >= 2
     assert saw["talks"]["served"] >= 15
-    assert saw["talks"]["finished"] >= 15
+    assert saw["talks"]["finished"] >= 10
     assert sum(saw["talks"].get(o, 0) for o in ("no_answer", "busy")) >= 5
