@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
-from tests.factories import OpeningHoursFactory
+from palveluverkko.demand.contacts import add_channel_contact
+from palveluverkko.network.models import ServicePoint
+from tests.factories import AreaFactory, OpeningHoursFactory
 from tests.web.test_map import page_data
 
 pytestmark = pytest.mark.usefixtures("network")
@@ -111,3 +116,27 @@ def test_provenance_names_data_and_version(client: Client) -> None:
 def test_municipality_has_its_name_in_the_page_s_language(client: Client) -> None:
     assert "Kimitoön" in page(client, "middle", "sv")
     assert "Kemiönsaari" in page(client, "middle", "fi")
+
+
+def remote(client: Client, contacts: int) -> str:
+    """The part of the page on contacts by phone from the point's own municipality."""
+    cache.clear()
+    for _ in range(contacts):
+        add_channel_contact("phone", "general", date(2018, 6, 1), "51200")
+    html = page(client, "middle")
+    return html[html.index('id="remote"') : html.index('id="hours"')]
+
+
+def test_where_remote_customers_are_is_unknown_not_zero(client: Client) -> None:
+    assert "Unknown is not zero" in remote(client, 0)
+
+
+@pytest.mark.parametrize(("contacts", "shown"), [(4, "fewer than 5"), (7, "7")])
+def test_contacts_of_the_municipality_are_shown_but_not_few(
+    client: Client, contacts: int, shown: str
+) -> None:
+    AreaFactory(code="51200", municipality=ServicePoint.objects.get(pk="middle").municipality)
+    html = remote(client, contacts)
+    assert f"<dd>{shown}</dd>" in html
+    assert f"<dd>{contacts}</dd>" in html or contacts == 4
+    assert "100" in html, "everybody told where they are"

@@ -271,7 +271,7 @@ def _leave(contact: Contact, state: Contact.State, now: datetime) -> None:
 def _answered(contact: Contact, now: datetime) -> None:
     _end(contact, State.ANSWERED, now)
     channel = "video" if contact.channel == Channel.VIDEO else "phone"
-    add_channel_contact(channel, contact.service_id, agency_day(contact.came_at))
+    add_channel_contact(channel, contact.service_id, agency_day(contact.came_at), contact.area)
     set_state(contact.adviser_id, Work.WRAP_UP, now, wrap_until=now + WRAP_UP)
     tell(contact)
 

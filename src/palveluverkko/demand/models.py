@@ -103,3 +103,21 @@ class ChannelContacts(models.Model):
     class Meta:
         verbose_name = _("daily contacts")
         verbose_name_plural = _("daily contacts")
+
+
+class AreaContacts(models.Model):
+    """Those of the daily contacts whose customer told a postal code, by population area.
+
+    The others' areas are unknown: these rows do not add up to :class:`ChannelContacts`.
+    """
+
+    pk = models.CompositePrimaryKey("area", "channel", "date", "service_id")
+    area = models.CharField(max_length=20)  # a code; areas may change, what was counted does not
+    channel = models.CharField(max_length=20)
+    date = models.DateField()
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+", db_index=False)
+    contacts = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("daily contacts of an area")
+        verbose_name_plural = _("daily contacts of areas")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from palveluverkko.demand.contacts import remote_contacts
+from palveluverkko.demand.privacy import is_small
 from palveluverkko.network.models import JointAgreement, ServiceOffer, ServicePoint, valid_on
 from palveluverkko.network.queries import timetables
 from palveluverkko.web import hours, places
@@ -15,6 +17,9 @@ from palveluverkko.web.labels import label
 from palveluverkko.web.privacy import point_for
 from palveluverkko.web.selection import Selection
 from palveluverkko.web.views.common import needs_network, show
+
+REMOTE_MODES = ("phone", "video")
+REMOTE_DAYS = 364
 
 
 @needs_network
@@ -38,11 +43,29 @@ def point(request: HttpRequest, selection: Selection, point_id: str) -> HttpResp
             "weeks": list(reversed(weeks)),
             "withheld": any(week.withheld for week in weeks),
             "chart": chart_data(weeks, shown, selection.as_of, window) if weeks else None,
+            "remote": _remote(found["municipality_code"], selection),
             "needs": _needs(shown),
             "journeys": _journeys(shown),
             **_service(registered, selection.as_of),
         },
     )
+
+
+def _remote(municipality: str, selection: Selection) -> dict[str, Any] | None:
+    """Who of the municipality was served remotely in a year; few are not told to the public."""
+    first = selection.as_of - timedelta(days=REMOTE_DAYS - 1)
+    found = remote_contacts(municipality, first, selection.as_of)
+    if found is None:
+        return None
+    counts = {mode: found.by_channel.get(mode, 0) for mode in REMOTE_MODES}
+    return {
+        "lines": [
+            (label("mode", mode), n, is_small(n) and not selection.staff)
+            for mode, n in counts.items()
+        ],
+        "share": found.told / max(found.served, found.told),
+        "first": first,
+    }
 
 
 def _service(registered: ServicePoint, day: date) -> dict[str, Any]:
