@@ -11,7 +11,7 @@ from palveluverkko.messages.delivery import deliver_due
 from palveluverkko.messages.errors import CannotResend
 from palveluverkko.messages.models import Enclosure, Message, Promise, PromiseState, State
 from palveluverkko.messages.promises import promise
-from palveluverkko.messages.retention import forget, forget_old
+from palveluverkko.messages.retention import forget, forget_old, sweep_outbox
 from palveluverkko.messages.services import Attachment, resend
 from tests.messages.conftest import NOW, Scripted, queued
 
@@ -66,3 +66,25 @@ def test_files_that_a_killed_process_left_are_swept() -> None:
         os.utime(file, (time.time() - age,) * 2)
     forget_old()
     assert [f.name for f in files.unfinished().iterdir()] == ["new"]
+
+
+def test_files_that_nobody_took_away_go_after_a_month(settings) -> None:
+    """Also the numbers that were to be dialled; what came yesterday stays."""
+    for name, days in (("sms/old", 31), ("dial/old", 31), ("sms/new", 1)):
+        file = files.outbox() / f"{name}.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+        os.utime(file, (time.time() - days * 86_400,) * 2)
+    assert sweep_outbox() == 2
+    assert [f.name for f in files.outbox().glob("*/*")] == ["new.json"]
+
+
+def test_a_message_whose_file_is_gone_is_not_sent_again() -> None:
+    queued()
+    deliver_due(now=NOW)
+    (file,) = files.outbox().glob("sms/*.json")
+    os.utime(file, (time.time() - 31 * 86_400,) * 2)
+    forget_old()
+    queued()
+    assert deliver_due(now=NOW + 2 * MONTH) == 0
+    assert not list(files.outbox().glob("sms/*"))

@@ -24,14 +24,14 @@ State = Booking.State
 UNDO = timedelta(minutes=30)
 
 
-def arrive(booking_id: int, *, now: datetime | None = None) -> Booking:
-    """The customer is here. Again: nothing more."""
+def arrive(booking_id: int, *, by: Any = None, now: datetime | None = None) -> Booking:
+    """The customer is here; ``by``: the member of staff who saw it. Again: nothing more."""
     with transaction.atomic():
         booking = _locked(booking_id)
         if booking.state == State.CONFIRMED:
             booking.state, booking.arrived_at = State.ARRIVED, now or timezone.now()
             booking.save(update_fields=["state", "arrived_at"])
-            note(booking, "arrived")
+            note(booking, "arrived", by=by)
         elif booking.state not in (State.ARRIVED, State.SERVING, State.SERVED):
             raise NotOpenAnyMore(booking.state)
         return booking

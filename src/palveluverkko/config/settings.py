@@ -161,6 +161,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 AUDITLOG_INCLUDE_ALL_MODELS = False
+# Customers book and take numbers too: their addresses are theirs, and staff are named by account.
+AUDITLOG_DISABLE_REMOTE_ADDR = True
 
 # An agency's own policy files are read from here besides the ones that the package ships.
 POLICY_DIRS = [PACKAGE_DIR / "policies", HOME / "policies"]

@@ -10,18 +10,19 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from palveluverkko.messages.adapters.files import unfinished
+from palveluverkko.messages.adapters.files import outbox, unfinished
 from palveluverkko.messages.jobs import periodic
 from palveluverkko.messages.models import Enclosure, Message, Promise, PromiseState, State
 
 BATCH = 500  # others may write between the batches
-UNFINISHED_SECONDS = 86_400
+DAY_SECONDS = UNFINISHED_SECONDS = 86_400
 
 
 @periodic(seconds=3600)
 def forget_old() -> None:
     """Run hourly; see :func:`forget`."""
     forget()
+    sweep_outbox()
     _sweep_unfinished()
 
 
@@ -46,6 +47,19 @@ def forget(now: datetime | None = None) -> int:
                 address="", subject="", text="", last_error="", forgotten_at=at
             )
     return forgotten
+
+
+def sweep_outbox(now: float | None = None) -> int:
+    """Delete the files of ``HOME/outbox`` after ``MESSAGE_DAYS``; how many.
+
+    Whoever takes them away does so within days. Their messages are settled by then, so that the
+    names are not needed any more to know what went out.
+    """
+    before = (now or time.time()) - settings.MESSAGE_DAYS * DAY_SECONDS
+    old = [f for f in outbox().glob("*/*") if f.is_file() and f.stat().st_mtime < before]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
 
 
 def _sweep_unfinished() -> None:

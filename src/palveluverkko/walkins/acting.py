@@ -127,7 +127,7 @@ def write_notes(post: Post, ref: str, text: str, *, by: Any) -> None:
 
 Verb = Callable[[int, Any, datetime | None], object]
 VERBS: dict[str, dict[str, Verb]] = {
-    "arrive": {"booking": lambda n, by, now: serving.arrive(n, now=now)},
+    "arrive": {"booking": lambda n, by, now: serving.arrive(n, by=by, now=now)},
     "start": {"ticket": lambda n, by, now: ending.start(n, now=now)},
     "finish": {
         "ticket": lambda n, by, now: ending.finish(n, now=now),

@@ -11,4 +11,6 @@ class WalkinsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers itself when it is imported.
-        from palveluverkko.walkins import jobs  # noqa: F401
+        from palveluverkko.walkins import jobs, trail  # noqa: F401
+
+        trail.start()

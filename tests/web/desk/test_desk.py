@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from palveluverkko.booking import serving
-from palveluverkko.booking.models import Booking
+from palveluverkko.booking.models import Booking, BookingEvent
 from palveluverkko.demand.models import ChannelContacts, DailyVisits
 from palveluverkko.walkins.models import Ticket
 from tests.booking import world as booking_world
@@ -222,3 +222,23 @@ def test_the_desk_is_in_the_navigation_of_those_who_have_one(adviser: Client) ->
     nobody = Client()
     nobody.force_login(User.objects.create_user("planner"))
     assert 'href="/en/desk/"' not in nobody.get("/en/find/").content.decode()
+
+
+def test_who_of_the_staff_did_what_to_a_ticket_or_booking_is_on_record(adviser: Client) -> None:
+    """A ticket's trail has the adviser's name, never the customer's number or address."""
+    taken = ticket()
+    Ticket.objects.filter(pk=taken.id).update(phone="+358401234567")
+    press(adviser, "next")
+    press(adviser, f"start ticket:{taken.id}")
+    press(adviser, f"finish ticket:{taken.id}")
+    rows = LogEntry.objects.filter(content_type__model="ticket", object_id=taken.id)
+    states = [r.changes["state"][1] for r in rows.order_by("timestamp") if "state" in r.changes]
+    assert states[-3:] == ["called", "serving", "served"]
+    assert {r.actor.username for r in rows if r.actor} == {"adviser1"}
+    assert all(r.remote_addr is None for r in rows)
+    assert "358401234567" not in str([r.changes for r in rows])
+    one = booked("Aino", local(9, 30))
+    press(adviser, f"arrive booking:{one.pk}")
+    event = BookingEvent.objects.get(booking=one, kind="arrived")
+    assert event.by is not None
+    assert event.by.username == "adviser1"

@@ -82,13 +82,17 @@ def file_name(message: Outgoing) -> str:
     return f"{readable}.{message.key[:12]}"
 
 
+def outbox() -> Path:
+    return Path(settings.HOME) / "outbox"
+
+
 def unfinished() -> Path:
     """Where files are written before they get their name; a killed process leaves them here."""
-    return Path(settings.HOME) / "outbox" / ".unfinished"
+    return outbox() / ".unfinished"
 
 
 def _folder(channel: Channel) -> Path:
-    return Path(settings.HOME) / "outbox" / channel.value
+    return outbox() / channel.value
 
 
 def _json(content: Mapping[str, object]) -> bytes:
