@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,32 @@ from tests.browser.meetings import adviser, got, guest, leave, let_in, wait_unti
 from tests.contact.call_world import Agency, agency
 from tests.meeting.meeting_world import Made, meetings
 
+# A network that lets no way through; and a page that need not wait 15 s to notice.
+NOTHING_ARRIVES = """
+const Kept = RTCPeerConnection;
+window.RTCPeerConnection = class extends Kept {
+  constructor(how) { super({...how, iceServers: [], iceTransportPolicy: "relay"}); }
+};
+const later = window.setTimeout;
+window.setTimeout = (act, wait, ...more) => later(act, wait === 15000 ? 1000 : wait, ...more);
+"""
+ON_THE_DEVICE = """
+window.SpeechRecognition = class extends EventTarget {
+  processLocally = false;
+  static async available() { return "available"; }
+  start() {
+    window.recognised = {local: this.processLocally, lang: this.lang};
+    const results = [Object.assign([{transcript: "I need help"}], {isFinal: false})];
+    setTimeout(() => this.onresult({resultIndex: 0, results}), 200);
+  }
+  stop() {}
+};
+"""
+NOT_ON_THE_DEVICE = """
+window.SpeechRecognition = class extends EventTarget {
+  static async available() { return "unavailable"; }
+};
+"""
 ON_PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
@@ -231,6 +258,51 @@ def test_without_camera_and_microphone_one_sees_hears_and_writes(
     refusing.close()
 
 
+def test_where_nothing_gets_through_the_page_says_so_and_the_text_goes_on(
+    browser: Browser, serving: Agency, meeting: Made
+) -> None:
+    desk = adviser(browser, serving, meeting)
+    context = window(browser)
+    context.add_init_script(NOTHING_ARRIVES)
+    customer = context.new_page()
+    customer.goto(f"{serving.url}/en/meeting/{meeting.links['customer']}/")
+    customer.get_by_role("button", name="Open the meeting").click()
+    expect(customer.locator("[data-problems]")).to_contain_text(
+        "Picture and sound of Adviser do not get through", timeout=PATIENCE
+    )
+    assert violations(customer) == []
+    customer.get_by_label("Your text").fill("I write")
+    customer.get_by_role("button", name="Send", exact=True).click()
+    expect(desk.locator("[data-lines]")).to_contain_text("I write")
+    leave(desk, customer)
+
+
+def test_captions_only_where_speech_is_recognised_on_the_device(
+    browser: Browser, serving: Agency, meeting: Made
+) -> None:
+    desk = adviser(browser, serving, meeting)
+    button = "Show what I say as text"
+    found = {}
+    for name, script in (("able", ON_THE_DEVICE), ("unable", NOT_ON_THE_DEVICE)):
+        context = window(browser)
+        context.add_init_script(script)
+        page = context.new_page()
+        role = "customer" if name == "able" else "companion"
+        page.goto(f"{serving.url}/en/meeting/{meeting.links[role]}/")
+        page.get_by_role("button", name="Open the meeting").click()
+        found[name] = page
+    let_in(desk, "Companion")
+    for page in found.values():
+        expect(page.locator("[data-step=inside]")).to_be_visible(timeout=PATIENCE)
+    expect(found["unable"].get_by_role("button", name=button)).to_have_count(0)
+    found["able"].get_by_role("button", name=button).click()
+    expect(desk.locator("[data-captions]")).to_contain_text("Customer: I need help")
+    expect(found["unable"].locator("[data-captions]")).to_contain_text("Customer: I need help")
+    assert found["able"].evaluate("window.recognised") == {"local": True, "lang": "en-US"}
+    assert violations(desk) == []
+    leave(desk, *found.values())
+
+
 def test_devices_and_connection_are_tested_before(browser: Browser, serving: Agency) -> None:
     page = window(browser, **ON_PHONE).new_page()
     page.goto(f"{serving.url}/en/meeting/test/")
@@ -249,13 +321,23 @@ def test_all_goes_through_coturn_where_it_must(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     home: Path = tmp_path_factory.mktemp("turn")
-    with turn_server(home, "secret") as (address, _process):
+    with turn_server(home, "secret") as (address, process):
         settings = {"TURN_URLS": address, "TURN_SECRET": "secret", "TURN_ONLY": "1"}
         with agency(tmp_path_factory.mktemp("agency"), **settings) as serving:
             made = meetings(serving, 1)[0]
             desk, customer = adviser(browser, serving, made), guest(browser, serving, made)
             for page in (desk, customer):
                 assert wait_until_met(page, 1)[0]["kind"] == "relay"
+            # The way breaks for a while, and comes back by itself.
+            process.send_signal(signal.SIGSTOP)
+            for page in (desk, customer):
+                expect(page.locator("[data-status]")).to_contain_text("was lost", timeout=PATIENCE)
+            process.send_signal(signal.SIGCONT)
+            for page in (desk, customer):
+                expect(page.locator("[data-status]")).to_contain_text(
+                    "is in the meeting", timeout=PATIENCE
+                )
+                wait_until_met(page, 1)
             leave(desk, customer)
 
 
