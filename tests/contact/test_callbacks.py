@@ -8,7 +8,14 @@ import pytest
 from django.test import override_settings
 
 from palveluverkko.booking.models import Booking, Claim, Resource
-from palveluverkko.contact import callback_notices, callbacks, limits, seats, windows
+from palveluverkko.contact import (
+    callback_notices,
+    callback_queries,
+    callbacks,
+    limits,
+    seats,
+    windows,
+)
 from palveluverkko.contact.callback_errors import (
     AskInvalid,
     NotGiven,
@@ -148,6 +155,30 @@ def test_as_soon_as_possible_keeps_the_place_of_the_queue_that_was_left() -> Non
     assert (request.soon, request.entered_at, request.next_attempt_at) == (True, place, MORNING)
 
 
+def test_who_asks_at_night_keeps_the_place_and_is_called_from_the_morning_on() -> None:
+    build()
+    night = local(2, 15)
+    request = ask(now=night)
+    assert request.entered_at == night
+    assert (request.next_attempt_at, request.due_until) == (local(8), local(10))
+    assert not callback_queries.due_for(Resource.objects.get().pk, local(7, 59))
+    assert callback_queries.due_for(Resource.objects.get().pk, local(8))
+
+
+@pytest.mark.parametrize("area", ["abc", "-", "70100!", "7" * 21])
+def test_what_is_no_postal_code_is_refused(area: str) -> None:
+    build()
+    with pytest.raises(AskInvalid) as wrong:
+        ask(TEN, area=area)
+    assert set(wrong.value.messages) == {"area"}
+
+
+@pytest.mark.parametrize("area", ["", "70100", "ax-22100", "SW1A 1AA"])
+def test_postal_codes_of_other_countries_are_kept(area: str) -> None:
+    build()
+    assert ask(TEN, area=area).area == area.upper()
+
+
 def test_as_soon_as_possible_is_not_promised_when_nobody_is_left_today() -> None:
     build()
     with pytest.raises(WindowTaken) as taken:
@@ -165,7 +196,13 @@ def test_soon_requests_fill_the_day_beside_its_windows() -> None:
 
 
 @pytest.mark.parametrize(
-    "phone", ["", "12", "112", "116117", "0600 12345", "+358", "040", "abc", "٠٤٠", "9" * 40]
+    "phone",
+    [
+        *("", "12", "112", "116117", "0600 12345", "+358", "040", "abc", "٠٤٠", "9" * 40),
+        # Service numbers, which cost the caller extra, and text around a number.
+        *("0100 100", "0200 1234", "020202", "0300 12345", "+358 100 100", "075 100"),
+        *("call 040 123 4567", "131052-308T"),
+    ],
 )
 def test_numbers_that_cannot_be_called_are_refused_in_words(phone: str) -> None:
     build()
@@ -176,7 +213,8 @@ def test_numbers_that_cannot_be_called_are_refused_in_words(phone: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "phone", ["040 123 4567", "015 123 456", "+46 70 123 45 67", "020 692 204"]
+    "phone",
+    ["040 123 4567", "015 123 456", "+46 70 123 45 67", "020 692 204", "+358 (0)40 123 4567"],
 )
 def test_ordinary_numbers_are_called(phone: str) -> None:
     build()

@@ -25,6 +25,7 @@ from palveluverkko.contact.callback_errors import (
     RequestUnknown,
     WindowTaken,
 )
+from palveluverkko.contact.identity_codes import holds_identity_code
 from palveluverkko.contact.limits import Asker
 from palveluverkko.contact.models import CallbackRequest, Contact
 from palveluverkko.contact.numbers import callable_number
@@ -161,8 +162,11 @@ def check(wanted: Wanted) -> Wanted:
         errors["name"] = _("The name is longer than %(most)s letters.") % {"most": MOST_NAME}
     if len(found.matter) > MOST_MATTER:
         errors["matter"] = _("Write at most %(most)s letters.") % {"most": MOST_MATTER}
-    if len(found.area) > MOST_AREA or not all(c.isalnum() or c in " -" for c in found.area):
+    if not _is_postal_code(found.area):
         errors["area"] = _("This is not a postal code.")
+    for field in ("name", "matter"):
+        if field not in errors and holds_identity_code(getattr(found, field)):
+            errors[field] = _("Leave the identity code out. We do not need it here.")
     if not found.phone:
         errors["phone"] = _("Write the number that we call you at.")
     else:
@@ -175,6 +179,12 @@ def check(wanted: Wanted) -> Wanted:
     if errors:
         raise AskInvalid(errors)
     return found
+
+
+def _is_postal_code(text: str) -> bool:
+    """None is allowed; that of another country may have letters, but none is without digits."""
+    fitting = len(text) <= MOST_AREA and all(c.isalnum() or c in " -" for c in text)
+    return not text or (fitting and any(c.isdigit() for c in text))
 
 
 def locked(request_id: int) -> CallbackRequest:

@@ -21,13 +21,17 @@ def take_turn() -> None:
 
 
 def promise_soon(request: CallbackRequest, now: datetime, entered_at: datetime | None) -> None:
-    """As soon as possible, at the place in the queue. Raises :class:`WindowTaken`."""
+    """As soon as possible, at the place in the queue; who asks at night is called from morning on.
+
+    Raises :class:`WindowTaken`.
+    """
     take_turn()
     if not is_soon_offered(request.service_id, request.language, now, request.pk):
         raise WindowTaken(_nearest(request, now))
     request.soon = True
     request.entered_at = min(entered_at or now, now)
-    request.next_attempt_at, request.due_until = now, now + SOON_WITHIN
+    first = windows.first_call(now)
+    request.next_attempt_at, request.due_until = first, first + SOON_WITHIN
 
 
 def promise_window(request: CallbackRequest, wished: Sequence[Window], now: datetime) -> Window:

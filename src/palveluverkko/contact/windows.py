@@ -145,8 +145,13 @@ def offered(
     return tuple(Offered(window, room) for window, room in rooms if room > 0)
 
 
+def first_call(now: datetime) -> datetime:
+    """From when on somebody is called who asks now: nobody is woken before the first window."""
+    return max(now, windows_of(now.astimezone(zone()).date())[0].start)
+
+
 def rest_of_day(now: datetime) -> Window:
-    """From now until nobody is called any more today; empty at night."""
+    """From now until nobody is called any more today; empty late in the evening."""
     end = windows_of(now.astimezone(zone()).date())[-1].end
     return Window(now, max(end, now))
 

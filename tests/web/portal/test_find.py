@@ -35,6 +35,12 @@ def test_the_front_door_asks_what_where_when_and_how(client: Client) -> None:
     assert 'method="get" action="/en/find/"' in html
 
 
+def test_the_front_door_leads_to_a_call_too(client: Client) -> None:
+    html = client.get("/en/").content.decode()
+    for address in ("/en/call-me/", "/en/call/", "/en/book/"):
+        assert f'href="{address}"' in html
+
+
 def test_the_answer_holds_every_channel_nearest_first(client: Client) -> None:
     html = found(client, "place=kuopio&service=general")
     assert names(html) == [

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from palveluverkko.booking.texts import Sms
-from palveluverkko.booking.texts.meeting import agency_name, clock, day_in_words
+from palveluverkko.booking.texts.meeting import agency_name, clock
 from palveluverkko.contact.callback_links import callback_link
 from palveluverkko.contact.models import CallbackRequest
 from palveluverkko.contact.windows import zone
@@ -18,9 +18,13 @@ from palveluverkko.contact.windows import zone
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The promised time in words, on the agency's clock."""
+    """The promised time in words, on the agency's clock.
 
-    day: str
+    ``weekday`` and ``date`` are apart because Finnish bends the weekday alone.
+    """
+
+    weekday: str
+    date: str
     short_day: str
     begins: str
     ends: str
@@ -29,7 +33,8 @@ class When:
 def when_of(start: datetime, end: datetime) -> When:
     since, until = start.astimezone(zone()), end.astimezone(zone())
     short = f"{date_format(since.date(), 'D')} {date_format(since.date(), 'SHORT_DATE_FORMAT')}"
-    return When(day_in_words(since.date()), short, clock(since), clock(until))
+    weekday, date = date_format(since.date(), "l"), date_format(since.date(), "SHORT_DATE_FORMAT")
+    return When(weekday, date, short, clock(since), clock(until))
 
 
 def promised(request: CallbackRequest) -> When | None:
@@ -39,6 +44,14 @@ def promised(request: CallbackRequest) -> When | None:
     start = request.next_attempt_at
     own = request.windows.filter(start__lte=start, end__gt=start).first()
     return when_of(own.start if own else start, request.due_until)
+
+
+def not_before(request: CallbackRequest, now: datetime) -> When | None:
+    """From when on a customer is called who waits for the next free adviser; None from now on."""
+    start = request.next_attempt_at
+    if not request.soon or start is None or start <= now:
+        return None
+    return when_of(start, request.due_until or start)
 
 
 def text_of(request: CallbackRequest, what: str) -> Sms:

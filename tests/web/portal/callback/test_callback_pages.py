@@ -66,9 +66,37 @@ def test_the_topic_is_asked_first_and_its_lack_is_no_error(client: Client) -> No
 
 def test_windows_that_can_be_promised_are_shown_on_the_agencys_clock(client: Client) -> None:
     page = text(client.get(ASK, TOPIC))
-    assert "As soon as possible" in page
-    assert "between 10:00 and 12:00" in page
-    assert "between 16:00 and 18:00" not in page
+    assert "As soon as possible." in page
+    assert "10:00–12:00" in page
+    assert "16:00–18:00" not in page
+    days = ["Today, Monday 2 Mar 2026", "Tomorrow, Tuesday 3 Mar 2026", "Wednesday 4 Mar 2026"]
+    assert [page.count(f">{day}<") for day in days] == [2, 2, 2]  # the first wish, and others
+
+
+def test_at_night_it_is_said_from_when_on_we_call(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: local(2))
+    assert "As soon as possible today, from 08:00 on." in text(client.get(ASK, TOPIC))
+    _request, link = mine(client, "soon")
+    assert "on Monday 2 Mar 2026 at 08:00 at the earliest" in text(client.get(link))
+
+
+def test_who_goes_back_to_mend_a_request_is_told_that_it_stands(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "You have just sent request"
+    assert told not in text(client.get(ASK, TOPIC))
+    request, link = mine(client)
+    page = text(client.get(ASK, TOPIC))
+    assert f"{told} {request.reference}: we call +358 40 1234567 on Monday 2 Mar 2026" in page
+    assert f'href="{link}"' in page
+    assert told not in text(Client().get(ASK, TOPIC))  # in no other browser
+    monkeypatch.setattr(clock, "now", lambda: MORNING + timedelta(minutes=11))
+    assert told not in text(client.get(ASK, TOPIC))  # and not for the next visitor of this one
+    monkeypatch.setattr(clock, "now", lambda: MORNING)
+    callbacks.cancel(request.pk, now=MORNING)
+    assert told not in text(client.get(ASK, TOPIC))
 
 
 def test_asking_leads_to_a_page_that_says_when_we_call(client: Client) -> None:
@@ -76,6 +104,8 @@ def test_asking_leads_to_a_page_that_says_when_we_call(client: Client) -> None:
     page = text(client.get(f"{link}asked/"))
     assert "We call you on Monday 2 Mar 2026 between 10:00 and 12:00." in page
     assert request.reference in page
+    assert "+358 40 1234567" in page
+    assert "We send you a text message with a link to this page." in page
     assert (request.via, request.seat.start) == ("web", TEN)
 
 

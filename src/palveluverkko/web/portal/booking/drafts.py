@@ -92,6 +92,11 @@ def forget_text(session: SessionBase, token: str, now: datetime) -> None:
         session[HELD] = drafts
 
 
+def tokens(session: SessionBase, since: datetime, now: datetime) -> list[str]:
+    """What the visitor held or sent since then."""
+    return [t for t, row in _fresh(session, now).items() if row["at"] >= since.timestamp()]
+
+
 def _fresh(session: SessionBase, now: datetime) -> dict[str, dict[str, Any]]:
     oldest = (now - KEPT_FOR).timestamp()
     return {t: row for t, row in session.get(HELD, {}).items() if row["at"] >= oldest}

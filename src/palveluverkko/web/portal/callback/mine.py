@@ -15,7 +15,7 @@ from palveluverkko.contact.callback_errors import NotOpenAnyMore, WindowTaken
 from palveluverkko.contact.callback_links import read_callback
 from palveluverkko.contact.callback_notices import can_be_told
 from palveluverkko.contact.models import CallbackAttempt, CallbackRequest
-from palveluverkko.contact.texts.callbacks import promised
+from palveluverkko.contact.texts.callbacks import not_before, promised
 from palveluverkko.web.portal import clock, register
 from palveluverkko.web.portal.booking import words
 from palveluverkko.web.portal.booking.private import by_link
@@ -43,18 +43,18 @@ def asked(request: HttpRequest, found: CallbackRequest, link: str) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, found: CallbackRequest, link: str) -> HttpResponse:
     """Another time; also for those whom we could not reach."""
-    now, problem = clock.now(), ""
+    now, problem, status = clock.now(), "", 200
     if request.method == "POST":
         start = request.POST.get("start", "")
         starts = read([start])
         if not starts and start != SOON:
-            problem = _("Choose when we may call you.")
+            problem, status = _("Choose when we may call you."), 422
         else:
             try:
                 callbacks.change(found.pk, starts, soon=start == SOON, now=now)
                 return redirect("callback", link=link)
             except WindowTaken:
-                problem = _("Others have just taken that time. Choose another one.")
+                problem, status = _("Others have just taken that time. Choose another one."), 409
             except NotOpenAnyMore:
                 return _closed(request, link)
     elif found.state not in (State.OPEN, State.UNREACHED):
@@ -64,7 +64,6 @@ def change(request: HttpRequest, found: CallbackRequest, link: str) -> HttpRespo
         "times": times(found.service_id, found.language, now, found.pk),
         "problem": problem,
     }
-    status = 409 if problem else 200
     return render(request, "portal/callback/change.html", context, status=status)
 
 
@@ -95,6 +94,7 @@ def _shown(found: CallbackRequest, link: str) -> dict[str, Any]:
         "asked": found,
         "link": link,
         "when": promised(found),
+        "not_before": not_before(found, clock.now()),
         "service": in_language(register.current().services.get(found.service_id, "")),
         "language": words.language(found.language),
         "texts_go_out": can_be_told(found),

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from itertools import groupby
 
-from palveluverkko.contact.texts.callbacks import when_of
-from palveluverkko.contact.windows import Offered, Window, is_soon_offered, offered, window_at
+from django.utils.translation import gettext as _
+
+from palveluverkko.booking.texts.meeting import clock, day_in_words
+from palveluverkko.contact.windows import (
+    Window,
+    first_call,
+    is_soon_offered,
+    offered,
+    window_at,
+    zone,
+)
 from palveluverkko.web.portal.booking.days import start_of, value_of
 
 SOON = "soon"
@@ -18,33 +28,49 @@ class Choice:
     """A window as the form sends it, and in words."""
 
     value: str
-    day: str
     begins: str
     ends: str
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
-    soon: bool
+class Day:
+    """The windows of one day, under its name."""
+
+    name: str
     windows: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """``soon_from``: from when on, where that is not now."""
+
+    soon: bool
+    soon_from: str
+    days: tuple[Day, ...]
 
     @property
     def any(self) -> bool:
-        return self.soon or bool(self.windows)
+        return self.soon or bool(self.days)
+
+    @property
+    def several(self) -> bool:
+        return sum(len(day.windows) for day in self.days) > 1
 
     @property
     def values(self) -> set[str]:
-        return {*([SOON] if self.soon else []), *(choice.value for choice in self.windows)}
+        windows = {choice.value for day in self.days for choice in day.windows}
+        return {SOON, *windows} if self.soon else windows
 
 
 def times(service: str, language: str, now: datetime, without: int | None = None) -> Times:
     """What can be promised now."""
     found = offered(service, language, now, without)
-    return Times(is_soon_offered(service, language, now, without), choices(found))
-
-
-def choices(found: Iterable[Offered]) -> tuple[Choice, ...]:
-    return tuple(_choice(o.window) for o in found)
+    first = first_call(now)
+    return Times(
+        is_soon_offered(service, language, now, without),
+        clock(first.astimezone(zone())) if first > now else "",
+        _days((o.window for o in found), now.astimezone(zone()).date()),
+    )
 
 
 def read(values: Iterable[str]) -> tuple[datetime, ...]:
@@ -53,6 +79,20 @@ def read(values: Iterable[str]) -> tuple[datetime, ...]:
     return tuple(s for s in starts if s is not None and window_at(s) is not None)
 
 
+def _days(windows: Iterable[Window], today: date) -> tuple[Day, ...]:
+    groups = groupby(windows, key=lambda window: window.start.astimezone(zone()).date())
+    return tuple(Day(_name(day, today), tuple(map(_choice, found))) for day, found in groups)
+
+
+def _name(day: date, today: date) -> str:
+    words = {"day": day_in_words(day)}
+    if day == today:
+        return _("Today, %(day)s") % words
+    if day == today + timedelta(days=1):
+        return _("Tomorrow, %(day)s") % words
+    return words["day"]
+
+
 def _choice(window: Window) -> Choice:
-    when = when_of(window.start, window.end)
-    return Choice(value_of(window.start), when.day, when.begins, when.ends)
+    since, until = window.start.astimezone(zone()), window.end.astimezone(zone())
+    return Choice(value_of(window.start), clock(since), clock(until))

@@ -30,6 +30,7 @@ from palveluverkko.web.portal.booking.pages import new_page, page_of
 from palveluverkko.web.portal.booking.private import private
 from palveluverkko.web.portal.booking.who import Booker, booker_of
 from palveluverkko.web.portal.call.views import IN_QUEUE
+from palveluverkko.web.portal.callback.before import asked_before, draft_token, request_key
 from palveluverkko.web.portal.callback.forms import AskForm, TopicForm
 from palveluverkko.web.portal.callback.times import times
 from palveluverkko.web.texts import in_language
@@ -56,10 +57,11 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _answer(request, topic, booker, now)
     page, text = new_page(), drafts.take_text(request.session, now)
     if text:
-        drafts.remember(request.session, f"call-{page}", f"call-{page}", text, now)
+        drafts.remember(request.session, draft_token(page), draft_token(page), text, now)
     initial: Any = {**text, "reminders": text.get("reminders", "on") == "on"}
     form = AskForm(initial=initial, for_others=booker.for_others)
-    return _page(request, topic, form, booker, page, now)
+    before = None if booker.for_others else asked_before(request.session, now)
+    return _page(request, topic, form, booker, page, now, before=before)
 
 
 def _answer(request: HttpRequest, topic: TopicForm, booker: Booker, now: datetime) -> HttpResponse:
@@ -69,7 +71,7 @@ def _answer(request: HttpRequest, topic: TopicForm, booker: Booker, now: datetim
     form = AskForm(request.POST, for_others=booker.for_others)
     valid = form.is_valid()
     wanted = form.wanted(topic.cleaned_data["service"], topic.cleaned_data["language"])
-    draft = f"call-{page}"
+    draft = draft_token(page)
     drafts.remember(request.session, draft, draft, form.typed(), now)
     left = calls.waiting(request.session.get(IN_QUEUE, ""))
     via = _via(booker, topic.cleaned_data["point"])
@@ -79,7 +81,7 @@ def _answer(request: HttpRequest, topic: TopicForm, booker: Booker, now: datetim
             return _page(request, topic, form, booker, page, now)
         made = callbacks.ask(
             wanted,
-            key=f"web:{page}",
+            key=request_key(page),
             via=Via.QUEUE if left and via == Via.WEB else via,
             by=booker.user,
             asker=_asker(request),
@@ -110,6 +112,7 @@ def _page(
     page: str,
     now: datetime,
     status: int = 0,
+    before: dict[str, Any] | None = None,
 ) -> HttpResponse:
     service, language = topic.cleaned_data["service"], topic.cleaned_data["language"]
     found = times(service, language, now)
@@ -119,6 +122,7 @@ def _page(
         "form": form,
         "booker": booker,
         "page": page,
+        "before": before,
         "times": found,
         "chosen": chosen if chosen in found.values else "",
         "also": set(form.others),
