@@ -44,6 +44,7 @@ def findings(ledger: Ledger, inbox: Inbox, night: datetime) -> dict[str, list[An
         "calls": _calls(ledger),
         # Whoever stays at the page is not given up, whatever is killed meanwhile.
         "given_up": [c for c in ledger.calls if c.last_word == "abandoned" and not c.went],
+        "cut_off": _cut_off(ledger),
         "requests": _requests(ledger, night),
         "outcomes": _outcomes(ledger),
         "left_the_pool": _left_the_pool(ledger, inbox),
@@ -97,6 +98,14 @@ def _calls(ledger: Ledger) -> list[Any]:
     unfinished = list(Contact.objects.filter(state__in=Contact.OPEN, came_at__date=MONDAY))
     deaf = [c.token for c in ledger.calls if c.reached and _end_of(ledger, c) == "callbacks"]
     return odd + unfinished + deaf
+
+
+def _cut_off(ledger: Ledger) -> list[Any]:
+    """Talks that ended without the adviser's doing and without the customer's."""
+    tokens = dict(Contact.objects.values_list("pk", "token"))
+    went = {c.token: c.went for c in ledger.calls}
+    ended = [t for t in ledger.talks if t.outcome == "by the customer"]
+    return [t for t in ended if not went[tokens[int(t.what.split()[1])]]]
 
 
 def _requests(ledger: Ledger, night: datetime) -> list[Any]:

@@ -225,7 +225,7 @@ class Caller(Customer):
                 if self.channel == "video":
                     return self._join(called)
             if self.hangs_up is not None and now - self.talking_since >= self.hangs_up:
-                self.hangs_up = None
+                self.hangs_up, called.went = None, "hung up"
                 return line.say(type="leave")
         elif called.last_word == "waiting":
             if self.nature and waited >= self.turns:

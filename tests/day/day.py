@@ -153,12 +153,24 @@ class Day:
 
     def _kill_in_time(self, now: datetime) -> asyncio.Task[None] | None:
         """A worker dies in the middle of a stride's work, the web process while people press."""
-        if not self.kills or now < self.kills[0][0]:
+        due = [
+            k for k in self.kills if k[0] <= now and (k[1] == "worker" or self._somebody_waits())
+        ]
+        if not due:
             return None
-        _at, what = self.kills.pop(0)
-        if what == "web":
+        self.kills.remove(due[0])
+        if due[0][1] == "web":
             return asyncio.create_task(self._kill_web())
         return asyncio.create_task(self._kill_worker())
+
+    def _somebody_waits(self) -> bool:
+        """And somebody talks: both are to be there still when the server is back."""
+        words = {
+            one.called.last_word
+            for one in self.customers
+            if isinstance(one, Caller) and one.called is not None
+        }
+        return {"waiting", "talking"} <= words
 
     async def _kill_worker(self) -> None:
         worker = self.town.workers[self.killed % 2]
