@@ -21,6 +21,10 @@ COMPILED := $(CATALOGS:.po=.mo)
 demo: $(RUN) $(DIST) $(COMPILED)
 	$(BIN)/palveluverkko demo $(if $(filter 0,$(SERVE)),--no-serve,--serve)
 
+# The same with a telephone network of its own: an adviser's press calls a telephone that answers.
+demo-telephony: $(RUN) $(DIST) $(COMPILED) telephony
+	$(BIN)/python -m telephony.demo
+
 test: $(DEV) $(DIST) $(COMPILED) chromium coturn redis telephony gettext pango lint unit postgres
 
 lint: $(DEV) $(FRONT) $(COMPILED) $(DIST)
@@ -62,9 +66,10 @@ redis:
 
 # The border to the telephone network, and a telephone: docs/telephony.md.
 telephony:
-	@$(PYTHON) -c "from telephony.parts import missing; raise SystemExit(bool(missing()))" || \
-		(apt-get update -qq && apt-get install -y -qq --no-install-recommends kamailio \
-		kamailio-websocket-modules kamailio-autheph-modules rtpengine-daemon baresip-core)
+	@$(PYTHON) -c "from telephony.parts import missing; raise SystemExit(bool(missing()))" || { \
+		[ "$$(id -u)" = 0 ] || { echo "Run 'make telephony' once as root: it installs packages."; exit 1; }; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends kamailio \
+		kamailio-websocket-modules kamailio-autheph-modules rtpengine-daemon baresip-core; }
 
 gettext:
 	@command -v xgettext >/dev/null || (apt-get update -qq && apt-get install -y -qq gettext)

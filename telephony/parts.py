@@ -88,22 +88,12 @@ def telephone_network(agency: Agency, home: Path) -> Iterator[None]:
     at = agency.address
     with ExitStack() as running:
         rtpengine(running, home / "rtpengine", at, agency.control)
-        kamailio(
-            running,
-            home / "operator",
-            "operator.cfg",
-            agency.switch(),
-            f"udp:{at}:{agency.operator}",
-        )
-        kamailio(
-            running,
-            home / "border",
-            "kamailio.cfg",
-            agency.border(),
-            f"udp:{at}:{agency.sip}",
-            f"tcp:{at}:{agency.websocket}",
-        )
         phone(running, home / "phone", at, agency.phone, agency.phone_keys)
+        switch, border = agency.switch(), agency.border()
+        kamailio(running, home / "operator", "operator.cfg", switch, f"udp:{at}:{agency.operator}")
+        wait_for_rtpengine(at, agency.control)
+        places = (f"udp:{at}:{agency.sip}", f"tcp:{at}:{agency.websocket}")
+        kamailio(running, home / "border", "kamailio.cfg", border, *places)
         wait_for(agency.websocket)
         yield
 
@@ -123,7 +113,9 @@ def rtpengine(running: ExitStack, home: Path, address: str, control: int) -> Pro
     """In user space; the kernel's module is for hundreds of calls."""
     home.mkdir(parents=True, exist_ok=True)
     command = ["rtpengine", "--table=-1", f"--interface={address}", "--foreground", "--log-stderr"]
-    command += [f"--listen-ng={address}:{control}", "--port-min=31000", "--port-max=31400"]
+    media = media_ports(control)
+    command += [f"--listen-ng={address}:{control}", "--config-file=none"]
+    command += [f"--port-min={media}", f"--port-max={media + 199}"]
     command += ["--num-threads=2", "--log-level=4"]
     return _start(running, home, command)
 
@@ -134,15 +126,15 @@ def phone(running: ExitStack, home: Path, address: str, port: int, keys: int) ->
     It takes commands on the TCP port ``keys``: :func:`press`.
     """
     home.mkdir(parents=True, exist_ok=True)
-    write_tone(home / "tone.wav", 440, seconds=60)
+    write_tone(home / "tone.wav", 440, minutes=15)
     settings = [
         f"sip_listen {address}:{port}",
         "audio_player aubridge,none",
         f"audio_source aufile,{home}/tone.wav",
         "audio_alert aubridge,none",
         "module_path /usr/lib/baresip/modules",
-        "rtp_ports 32000-32200",
-        "rtp_timeout 30",
+        f"rtp_ports {media_ports(port)}-{media_ports(port) + 199}",
+        "rtp_timeout 120",
         f"snd_path {home}",
         *(f"module {name}.so" for name in ("g711", "aufile", "aubridge", "sndfile")),
         f"ctrl_tcp_listen {address}:{keys}",
@@ -163,29 +155,37 @@ def press(keys: int, command: str, given: str = "") -> None:
         line.recv(1_000)
 
 
-def heard_by_phone(home: Path) -> float:
-    """How loud the last call's sound was that came to the phone: the root of its mean square."""
+def heard_by_phone(home: Path, seconds: float = 1.0) -> float:
+    """How loud the last of the sound was that came to the phone: the root of its mean square."""
     files = sorted(home.glob("dump-*dec.wav"), key=lambda path: path.stat().st_mtime)
     if not files:
         return 0.0
     raw = files[-1].read_bytes()[44:]  # the head is wrong until the file is closed
-    samples = struct.unpack(f"<{len(raw) // 2}h", raw[: len(raw) // 2 * 2])
+    raw = raw[: len(raw) // 2 * 2][-2 * int(RATE * seconds) :]
+    samples = struct.unpack(f"<{len(raw) // 2}h", raw)
     return math.sqrt(sum(value * value for value in samples) / len(samples)) if samples else 0.0
 
 
-def write_tone(path: Path, pitch: float, seconds: int) -> None:
-    wave_of = (int(9_000 * math.sin(2 * math.pi * pitch * n / RATE)) for n in range(RATE * seconds))
+def write_tone(path: Path, pitch: int, minutes: int) -> None:
+    """A second of it over and over: the telephone hangs up where the file ends."""
+    wave_of = (int(9_000 * math.sin(2 * math.pi * pitch * n / RATE)) for n in range(RATE))
+    second = b"".join(struct.pack("<h", value) for value in wave_of)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
-        file.writeframes(b"".join(struct.pack("<h", value) for value in wave_of))
+        file.writeframes(second * 60 * minutes)
 
 
 def free_port(kind: socket.SocketKind) -> int:
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def media_ports(port: int) -> int:
+    """The first of 200 ports for sound, apart from those of most others who run this."""
+    return 10_000 + port % 100 * 200
 
 
 def wait_for(port: int, seconds: float = 20) -> None:

@@ -66,7 +66,8 @@ export class Line {
       session_timers: false,
     });
     this.agent.on("connected", () => this.call(exchange));
-    this.agent.on("disconnected", () => this.session === null && this.finish({ broken: "no_server" }));
+    // The telephone server ends the call of a page that it has lost.
+    this.agent.on("disconnected", () => this.finish({ broken: this.session === null ? "no_server" : "lost" }));
     this.timers.push(
       window.setTimeout(() => this.session === null && this.finish({ broken: "no_server" }), SERVER_PATIENCE),
     );

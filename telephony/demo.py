@@ -1,0 +1,60 @@
+"""`make demo-telephony`: the example agency with a telephone network of its own, until Ctrl-C.
+
+The customer's telephone is a program that answers and says a tone. Nobody is really called.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from telephony import parts
+
+PORT = int(os.environ.get("PORT", "8000"))
+
+WHAT_TO_DO = """
+The telephone network is up. Open http://localhost:{port}/ in a browser on this machine.
+
+  1. Leave a request to be called at /en/call-me/: "as soon as possible", number 040 123 4567.
+     Open it within the agency's hours (the roster of the example has them), or choose a window.
+  2. Sign in as an adviser (the names and the pass phrase stand above), open Desk, Callbacks, and
+     press Call. Allow the microphone. The customer's telephone answers: you hear a tone, and what
+     you say is kept in
+       {heard}
+  3. Hang up, and confirm the outcome with one press.
+
+How the call goes is in the number's end: 040 123 4486 is busy, 4404 unknown, 4480 cannot be
+reached, 4408 rings and nobody answers, 4503 is a broken network.
+
+Ctrl-C stops everything.
+"""
+
+
+def main() -> int:
+    absent = parts.missing()
+    if absent:
+        print(f"Not installed: {', '.join(absent)}. Run 'make telephony' as root once.")
+        return 1
+    home = Path(os.environ.get("PALVELUVERKKO_HOME", "var")).absolute()
+    agency = parts.Agency(
+        origin=f"http://localhost:{PORT}", secret=secrets.token_hex(16), web_port=PORT
+    )
+    with tempfile.TemporaryDirectory(prefix="telephony-") as folder:
+        with parts.telephone_network(agency, Path(folder)):
+            environment = {**os.environ, "PALVELUVERKKO_HOME": str(home), **agency.web()}
+            program = str(Path(sys.executable).with_name("palveluverkko"))
+            subprocess.run([program, "demo", "--no-serve"], env=environment, check=True)
+            print(WHAT_TO_DO.format(port=PORT, heard=Path(folder) / "phone"), flush=True)
+            command = [program, "serve", "--port", str(PORT)]
+            try:
+                return subprocess.run(command, env=environment, check=False).returncode
+            except KeyboardInterrupt:
+                return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
