@@ -87,7 +87,7 @@ function wait(given: string): void {
   signal = new Signal(
     (island as Island).socket,
     { type: "hello", page, token },
-    { heard, changed, closed: () => over(null) },
+    { heard, changed, closed },
   );
 }
 
@@ -124,6 +124,16 @@ function join(): void {
 
 function changed(open: boolean): void {
   write("lost", open ? "" : ((island as Island).texts.queueLost ?? ""));
+}
+
+/** What this window kept is over, or not ours: where nothing was shown of it, one may begin. */
+function closed(): void {
+  if (step === "start") {
+    sessionStorage.removeItem(KEPT);
+    signal = null;
+  } else {
+    over(null);
+  }
 }
 
 function over(code: string | null): void {

@@ -60,6 +60,7 @@ def end_for_all(room: Page) -> None:
 def unlock(page: Page, key: str) -> None:
     page.get_by_label("Key of the room").fill(key.lower().replace("-", " "))
     page.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("heading", name="Booked times today")).to_be_visible()
 
 
 def begin(screen: Page, booking: int) -> None:
@@ -138,6 +139,8 @@ def test_at_once_from_the_queue_into_the_room_and_answered(
     expect(desk.locator("[data-work-state]")).to_contain_text("Finish your notes")
     expect(desk.get_by_label("What was agreed")).to_have_value("Calls back")
     desk.get_by_role("button", name="Take no more calls").click()
+    customer.goto(f"{serving.url}/en/video/")  # what was is over, and another one can begin
+    expect(customer.get_by_role("button", name="Go to the queue")).to_be_visible()
     board = staff(browser, serving, world.manager).new_page()
     board.goto(f"{serving.url}/en/desk/wallboard/")
     expect(board.get_by_role("row", name=re.compile("Video at once")).first).to_contain_text("1")

@@ -54,8 +54,11 @@ def _meeting_changed(sender: object, meeting_id: int, **_facts: Any) -> None:
     seat = host.select_related("meeting").first()
     if seat is None:
         return
-    for turn in RoomTurn.objects.filter(ended_at=None):
-        if meeting_of(turn) == seat.meeting:
+    meeting = seat.meeting
+    booked = meeting.booking_id is not None
+    of = {"booking": meeting.booking_id} if booked else {"contact": meeting.contact_id}
+    for turn in RoomTurn.objects.filter(ended_at=None, **of):
+        if meeting_of(turn) == meeting:  # not of an earlier time of the booking
             rooms.follow_host(turn, asked=seat.may_enter)
 
 
