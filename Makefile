@@ -42,7 +42,7 @@ unit: $(DEV) $(DIST) $(COMPILED)
 postgres: $(DEV) $(DIST) $(COMPILED)
 	@if $(BIN)/python -c "import psycopg; psycopg.connect('$(TEST_DATABASE_URL)', connect_timeout=3)" 2>/dev/null; then \
 		DATABASE_URL='$(TEST_DATABASE_URL)' $(BIN)/pytest $(PARALLEL) -m "not browser" \
-			tests/network tests/messages tests/demand tests/booking tests/walkins tests/contact tests/decisions \
+			tests/network tests/messages tests/demand tests/booking tests/walkins tests/contact tests/meeting tests/decisions \
 			tests/example tests/web tests/api tests/cli; \
 	elif [ "$$CI" = true ]; then \
 		echo "PostgreSQL is not reachable at $(TEST_DATABASE_URL)"; exit 1; \
