@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from palveluverkko.contact.windows import can_serve
 
 State, Outcome = CallbackRequest.State, CallbackAttempt.Outcome
 MOST_LISTED = 200
+_REFERENCE = re.compile(r"\s*[Cc]?\s*([0-9]{1,18})\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,14 @@ def wrong_numbers(now: datetime) -> tuple[str, ...]:
     return tuple(
         row.request.reference for row in rows.select_related("request").order_by("-ended_at")[:50]
     )
+
+
+def by_reference(text: str) -> CallbackRequest | None:
+    """The request of that number, as a customer says it: C000012, c12 or 12; not a deleted one."""
+    match = _REFERENCE.fullmatch(text)
+    if match is None:
+        return None
+    return CallbackRequest.objects.filter(pk=int(match[1]), forgotten=False).first()
 
 
 def figures(now: datetime, since: datetime) -> Figures:

@@ -202,3 +202,37 @@ def test_a_manager_sees_the_figures_and_strangers_nothing(town: list[Resource]) 
     client.force_login(stranger)
     assert client.get(PAGE).status_code == 403
     assert client.post(DO, {"do": "call 1"}).status_code == 403
+
+
+FIND = "/en/desk/callbacks/find/"
+
+
+@pytest.mark.parametrize("form", ["{0}", " c{1} ", "{1}"])
+def test_who_rings_us_with_a_number_is_found_and_it_is_written_down(
+    town: list[Resource], form: str
+) -> None:
+    request, client = asked(name="Aino Virtanen"), signed_in(town[0])
+    number = form.format(request.reference, request.pk)
+    page = text(client.post(FIND, {"number": number}, follow=True))
+    assert "Aino Virtanen" in page
+    assert "Change the time" in page
+    rows = LogEntry.objects.filter(object_pk=str(request.pk), action=LogEntry.Action.ACCESS)
+    assert rows.count() == 1
+
+
+@pytest.mark.parametrize("number", ["", "C999999", "Aino", "1; DROP", "9" * 20, "١"])
+def test_a_number_that_is_none_opens_nothing(town: list[Resource], number: str) -> None:
+    asked()
+    page = text(signed_in(town[0]).post(FIND, {"number": number}, follow=True))
+    assert "There is no callback request with this number." in page
+
+
+def test_only_those_who_serve_or_manage_open_a_request_by_its_number() -> None:
+    request = asked(name="Aino Virtanen")
+    assert "/login/" in Client().post(FIND, {"number": request.reference})["Location"]
+    outsider = Client()
+    outsider.force_login(User.objects.create_user("planner"))
+    assert outsider.post(FIND, {"number": request.reference}).status_code == 403
+    assert not LogEntry.objects.filter(
+        object_pk=str(request.pk), action=LogEntry.Action.ACCESS
+    ).exists()

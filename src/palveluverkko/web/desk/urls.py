@@ -7,6 +7,7 @@ from palveluverkko.web.desk.phone import views as phone
 from palveluverkko.web.desk.views import (
     absence,
     acts,
+    callback_find,
     callbacks,
     closing,
     customer,
@@ -58,6 +59,7 @@ urlpatterns: list[URLPattern] = [
     path("callbacks/", callbacks.callbacks, name="desk-callbacks"),
     path("callbacks/do/", callbacks.do, name="desk-callbacks-do"),
     path("callbacks/give-up/", callbacks.give_up, name="desk-callbacks-give-up"),
+    path("callbacks/find/", callback_find.find, name="desk-callbacks-find"),
     path("phone/ticket/", phone.ticket, name="desk-phone-ticket"),
     path("messages/", messages.messages_page, name="desk-messages"),
     path("rooms/", rooms.room_keys_page, name="desk-rooms"),
