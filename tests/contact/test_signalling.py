@@ -390,3 +390,18 @@ def test_the_page_of_calls_keeps_the_lease_of_a_callback() -> None:
     report_heard([], [pk], later)
     assert attempts.give_back_lost(later + timedelta(minutes=2)) == 0
     assert attempts.give_back_lost(later + timedelta(minutes=4)) == 1
+
+
+def test_a_word_that_was_under_way_when_the_connection_was_closed_is_not_answered() -> None:
+    """A page that said two at once would else end in an error of the server's."""
+
+    async def scene() -> None:
+        window = Window(CustomerPage)
+        await window.connect()
+        await window.say(type="hello", page=PAGE, token="x" * 20)
+        await window.say(type="leave")
+        assert await window.closing() == (['{"type":"closed"}'], 4404)
+        assert await window.socket.receive_nothing()
+        await window.leave()
+
+    played(scene)

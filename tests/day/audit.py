@@ -79,10 +79,12 @@ def _balance(ledger: Ledger) -> list[Any]:
 
 
 def _end_of(ledger: Ledger, called: Called) -> str:
-    """How it ended, by what the customer's page said last; of who vanished, by the advisers."""
+    """How it ended, by what the page said last; of who heard no end, by what both sides did."""
     if called.last_word in ("answered", "abandoned"):
         return called.last_word
     if called.last_word == "callback":
+        return "callbacks"
+    if called.went == "callback":
         return "callbacks"
     pk = Contact.objects.values_list("pk", flat=True).get(token=called.token)
     talked = [t for t in ledger.talks if t.what == f"contact {pk}"]

@@ -16,7 +16,7 @@ from tests.day.town import OPENS, SERVICES, Town
 Act = Coroutine[Any, Any, None]
 LANGUAGES = ("fi",) * 7 + ("sv",) * 2 + ("en",)
 REFERENCE = re.compile(r"Request number (C\d+)")
-ENDED = ("answered", "abandoned", "callback")
+ENDED = ("answered", "abandoned", "callback", "closed")
 LANDLINES = 0.05
 
 
@@ -245,7 +245,9 @@ class Caller(Customer):
 
     def heard(self, word: dict[str, Any]) -> None:
         assert self.called is not None
-        if word["type"] == "state":
+        if word["type"] == "closed":  # it ended while the line was down
+            self.called.last_word = "closed"
+        elif word["type"] == "state":
             self.called.last_word = word["state"]
             self.called.reached |= word["state"] == "talking"
 

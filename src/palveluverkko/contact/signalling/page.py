@@ -57,6 +57,7 @@ class Page(AsyncWebsocketConsumer):  # type: ignore[misc]
         # A call's start is a burst of some thirty candidates; afterwards little is said.
         self._rate = Bucket(burst=120, per_second=20)
         self._refused = 0
+        self._closed = False
         self._waiting: asyncio.TimerHandle | None = None
 
     async def __call__(
@@ -68,10 +69,10 @@ class Page(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.scope, self.base_send = scope, send
         try:
             while (event := await receive())["type"] != "websocket.disconnect":
-                if event["type"] == "websocket.receive":
-                    await self.receive(event.get("text"))
-                else:
+                if event["type"] == "websocket.connect":
                     await self.connect()
+                elif not self._closed:  # what was under way when we closed is not answered
+                    await self.receive(event.get("text"))
         finally:
             await self.disconnect(0)
 
@@ -79,6 +80,10 @@ class Page(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.accept()
         loop = asyncio.get_running_loop()
         self._waiting = loop.call_later(FIRST_WORD_SECONDS, self._no_word)
+
+    async def close(self, code: int | bool | None = None, reason: str | None = None) -> None:
+        self._closed = True
+        await super().close(code, reason)
 
     async def disconnect(self, code: int) -> None:
         if self._waiting is not None:
