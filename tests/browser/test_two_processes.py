@@ -24,8 +24,11 @@ from tests.browser.calls import (
     talking_chromium,
     wait_until_heard,
 )
+from tests.browser.meetings import adviser as meeting_adviser
+from tests.browser.meetings import guest, leave, let_in, wait_until_met
 from tests.contact.call_world import Agency, agency
 from tests.front import front
+from tests.meeting.meeting_world import meetings
 
 REDIS = shutil.which("redis-server")
 pytestmark = pytest.mark.skipif(
@@ -77,6 +80,27 @@ def write(page: Page, text: str) -> None:
 
 def place(page: Page, text: str) -> None:
     expect(page.locator("[data-place]")).to_contain_text(text, timeout=PATIENCE)
+
+
+def test_people_of_two_processes_meet_by_video(
+    browser: Browser, two: tuple[Agency, Agency]
+) -> None:
+    first, second = two
+    made = meetings(first, 1)[0]
+    by_video, caller = meeting_adviser(browser, second, made), guest(browser, first, made)
+    for page in (by_video, caller):
+        wait_until_met(page, 1)
+    write(caller, "From the first process")
+    expect(by_video.locator("[data-lines]")).to_contain_text("From the first process")
+    friend = guest(browser, first, made, "companion")
+    let_in(by_video, "Companion")
+    for page in (by_video, caller, friend):
+        wait_until_met(page, 2)
+    by_video.get_by_role("button", name="Take Companion out").click()
+    expect(friend.locator("[data-over]")).to_contain_text("taken out")
+    for page in (by_video, caller):
+        wait_until_met(page, 1)
+    leave(by_video, caller, friend)
 
 
 def test_pages_of_two_processes_talk_and_go_on_when_one_is_killed(
