@@ -10,6 +10,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from telephony import parts
@@ -43,17 +44,17 @@ def main() -> int:
     agency = parts.Agency(
         origin=f"http://localhost:{PORT}", secret=secrets.token_hex(16), web_port=PORT
     )
-    with tempfile.TemporaryDirectory(prefix="telephony-") as folder:
-        with parts.telephone_network(agency, Path(folder)):
-            environment = {**os.environ, "PALVELUVERKKO_HOME": str(home), **agency.web()}
-            program = str(Path(sys.executable).with_name("palveluverkko"))
-            subprocess.run([program, "demo", "--no-serve"], env=environment, check=True)
-            print(WHAT_TO_DO.format(port=PORT, heard=Path(folder) / "phone"), flush=True)
+    with ExitStack() as running:
+        folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="telephony-")))
+        running.enter_context(parts.telephone_network(agency, folder))
+        environment = {**os.environ, "PALVELUVERKKO_HOME": str(home), **agency.web()}
+        program = str(Path(sys.executable).with_name("palveluverkko"))
+        subprocess.run([program, "demo", "--no-serve"], env=environment, check=True)
+        print(WHAT_TO_DO.format(port=PORT, heard=folder / "phone"), flush=True)
+        with suppress(KeyboardInterrupt):
             command = [program, "serve", "--port", str(PORT)]
-            try:
-                return subprocess.run(command, env=environment, check=False).returncode
-            except KeyboardInterrupt:
-                return 0
+            return subprocess.run(command, env=environment, check=False).returncode
+    return 0
 
 
 if __name__ == "__main__":
