@@ -9,13 +9,17 @@ from django.test import Client
 
 from palveluverkko.booking.links import signed
 from palveluverkko.booking.models import Booking
+from palveluverkko.contact import pool, states
 from palveluverkko.meeting import seats
 from palveluverkko.meeting.models import Seat
 from palveluverkko.messages.models import Message
 from palveluverkko.web.portal import clock
+from tests.booking import world as booking_world
+from tests.web.desk import world
 from tests.web.desk.world import booked, local
 
 ADDRESS = re.compile(r'value="(http[^"]*/en/meeting/[\w-]+/)"')
+VERBS = ("video/", "invite/", "invite/3/take-back/")
 FORM = {"role": "interpreter", "label": "Ilse", "how": "link", "to": "", "language": "en"}
 
 
@@ -62,8 +66,32 @@ def test_it_is_sent_or_said_why_not(adviser: Client, one: Booking) -> None:
 
 
 def test_a_colleague_elsewhere_and_a_stranger_invite_nobody(one: Booking) -> None:
-    assert "/login/" in Client().post(f"/en/desk/bookings/{one.pk}/invite/", FORM)["Location"]
+    addresses = [f"/en/desk/bookings/{one.pk}/{verb}" for verb in VERBS]
+    for address in addresses:
+        assert "/login/" in Client().post(address, FORM)["Location"]
+    elsewhere = booking_world.point("inari")
+    person = booking_world.adviser("Far adviser", at=elsewhere)
+    person.user = world.user("far", "change_booking")
+    person.save()
+    stranger = Client()
+    stranger.force_login(person.user)
+    for address in addresses:
+        assert stranger.post(address, FORM).status_code == 404
     assert not Seat.objects.exists()
+
+
+def test_only_who_has_accepted_a_contact_opens_its_room(adviser: Client) -> None:
+    mine, other = world.adviser(1), world.adviser(2)
+    states.begin(other.pk, ["video"])
+    contact = pool.enter("video", "general", "fi", key="k")
+    address = f"/en/desk/calls/{contact.pk}/video/"
+    assert adviser.post(address)["Location"] == "/en/desk/calls/"
+    pool.accept(contact.pk, other.pk)
+    assert adviser.post(address)["Location"] == "/en/desk/calls/"
+    assert not Seat.objects.exists()
+    type(contact).objects.filter(pk=contact.pk).update(adviser=mine)
+    assert adviser.post(address)["Location"] == "/en/meeting/room/"
+    assert adviser.post("/en/desk/calls/4711/video/")["Location"] == "/en/desk/calls/"
 
 
 def test_from_within_the_meeting_adviser_and_customer_invite(adviser: Client, one: Booking) -> None:
