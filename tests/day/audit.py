@@ -42,8 +42,7 @@ def findings(ledger: Ledger, inbox: Inbox, night: datetime) -> dict[str, list[An
         "called_at_once": ledger.at_once("what"),
         "balance": _balance(ledger),
         "calls": _calls(ledger),
-        # Whoever stays at the page is not given up, whatever is killed meanwhile.
-        "given_up": [c for c in ledger.calls if c.last_word == "abandoned" and not c.went],
+        "given_up": _given_up(ledger),
         "cut_off": _cut_off(ledger),
         "requests": _requests(ledger, night),
         "outcomes": _outcomes(ledger),
@@ -100,6 +99,14 @@ def _calls(ledger: Ledger) -> list[Any]:
     unfinished = list(Contact.objects.filter(state__in=Contact.OPEN, came_at__date=MONDAY))
     deaf = [c.token for c in ledger.calls if c.reached and _end_of(ledger, c) == "callbacks"]
     return odd + unfinished + deaf
+
+
+def _given_up(ledger: Ledger) -> list[Any]:
+    """Whoever stays at the page is not given up, whatever is killed meanwhile."""
+    tokens = dict(Contact.objects.values_list("token", "pk"))
+    finished = {t.what for t in ledger.talks if t.outcome == "finished"}
+    stayed = [c for c in ledger.calls if not c.went and c.last_word in ("abandoned", "closed")]
+    return [c for c in stayed if f"contact {tokens[c.token]}" not in finished]
 
 
 def _cut_off(ledger: Ledger) -> list[Any]:

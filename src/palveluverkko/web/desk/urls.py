@@ -10,6 +10,7 @@ from palveluverkko.web.desk.views import (
     callback_find,
     callbacks,
     closing,
+    contact,
     customer,
     day,
     desk,
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("place/", acts.place, name="desk-place"),
     path("shortcuts/", acts.shortcuts, name="desk-shortcuts"),
     path("bookings/<int:booking_id>/", customer.customer, name="desk-customer"),
+    path("bookings/<int:booking_id>/contact/", contact.contact, name="desk-contact"),
     path("bookings/<int:booking_id>/video/", video.booked, name="desk-video"),
     path("bookings/<int:booking_id>/invite/", video.invite, name="desk-video-invite"),
     path(

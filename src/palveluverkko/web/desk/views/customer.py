@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from palveluverkko.booking import offerings, outlets
+from palveluverkko.booking import contact_details, offerings, outlets
 from palveluverkko.booking.desk_queries import Appointment, appointment, record
 from palveluverkko.booking.meeting_links import Door, rooms_in_service
 from palveluverkko.booking.models import Booking, BookingMode
@@ -55,6 +55,7 @@ def _page(
         "presses": _presses(one, post) if mine and post else (),
         "another_day": bool(mine and post and _day(one) != post.day and movable),
         "move": reverse("booking", args=[details.link]) if movable else "",
+        "reach_open": one.state in contact_details.OPEN,
         "details": details,
         "door": details.door if mine else None,
         "door_shown_from": _door_shown_from(details.door, zone),

@@ -14,12 +14,14 @@ from palveluverkko.web.desk.rights import managers_page
 from palveluverkko.web.desk.typed import plain_text
 from palveluverkko.web.portal import clock
 
+REGION, YEAR_SECONDS = "desk-region", 365 * 86_400
+
 
 @managers_page
 def day(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     shown = asked_day(request.GET.get("day"), today(now))
-    region = plain_text(request.GET.get("region"), 10)
+    region = _region(request)
     points = day_of_points(shown, now, region)
     context = {
         "day": shown,
@@ -38,4 +40,13 @@ def day(request: HttpRequest) -> HttpResponse:
             "to_do": sum(p.to_do for p in points),
         },
     }
-    return render(request, "desk/day.html", context)
+    page = render(request, "desk/day.html", context)
+    page.set_cookie(REGION, region, max_age=YEAR_SECONDS, httponly=True, samesite="Lax")
+    return page
+
+
+def _region(request: HttpRequest) -> str:
+    """The one that was asked for, else the one that was looked at last, on this computer."""
+    asked = request.GET.get("region")
+    found = plain_text(request.COOKIES.get(REGION) if asked is None else asked, 10)
+    return found if asked is not None or any(r.code == found for r in regions()) else ""
