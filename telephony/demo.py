@@ -20,13 +20,14 @@ PORT = int(os.environ.get("PORT", "8000"))
 WHAT_TO_DO = """
 The telephone network is up. Open http://localhost:{port}/ in a browser on this machine.
 
-  1. Leave a request to be called at /en/call-me/: "as soon as possible", number 040 123 4567.
-     Open it within the agency's hours (the roster of the example has them), or choose a window.
-  2. Sign in as an adviser (the names and the pass phrase stand above), open Desk, Callbacks, and
-     press Call. Allow the microphone. The customer's telephone answers: you hear a tone, and what
-     you say is kept in
+  1. Leave a request to be called at /en/call-me/, "as soon as possible", number 040 123 4567. That
+     is given within the agency's hours; at other hours begin with 2 and open a booking instead.
+  2. Sign in as the adviser (name and password were shown when the example was loaded). Within the
+     hours open Desk, Callbacks, and press Call. At other hours open Desk, find a booking by a word
+     of its name, such as "Asiakas", and press the customer's number.
+  3. Allow the microphone. The telephone answers: you hear a tone, and what you say is kept in
        {heard}
-  3. Hang up, and confirm the outcome with one press.
+  4. Hang up, and confirm the outcome of a callback with one press.
 
 How the call goes is in the number's end: 040 123 4486 is busy, 4404 unknown, 4480 cannot be
 reached, 4408 rings and nobody answers, 4503 is a broken network.
