@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 SERVICES = ("general", "pension", "social_assistance_urgent")
 # Who speaks what: most only Finnish, as in the country.
 SPEAK = (("fi",), ("fi", "sv"), ("fi",), ("fi", "en"), ("fi", "sv", "en"))
-PATIENCE = 60.0
+PATIENCE = 180.0  # machines with much other work start slowly
 NARROW = {"CALLBACK_MINUTES": "8"}  # short calls: a few advisers can promise many
 
 

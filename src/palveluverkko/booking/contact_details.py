@@ -14,6 +14,7 @@ from palveluverkko.booking.customers import Customer, checked, customer_of, writ
 from palveluverkko.booking.errors import BookingUnknown, NotOpenAnyMore
 from palveluverkko.booking.events import note
 from palveluverkko.booking.models import Booking
+from palveluverkko.booking.reminders import promise_reminders
 
 State = Booking.State
 OPEN = (State.CONFIRMED, State.ARRIVED, State.SERVING)
@@ -64,4 +65,4 @@ def _tell(booking: Booking, now: datetime, *, at_once: bool) -> None:
     if ahead and at_once:
         notices.tell(booking, "confirmed", now=now)
     elif ahead:
-        notices.promise_reminders(booking, now)
+        promise_reminders(booking, now)
