@@ -28,6 +28,8 @@ def test_a_customer_finds_a_point_by_keyboard_alone(page: Page, live_server: Liv
     assert focused(page) == "Skip to the content"
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
+    assert focused(page) == "Or talk with us from home"
+    page.keyboard.press("Tab")
     page.keyboard.type("Urg")  # the service
     page.keyboard.press("Tab")
     page.keyboard.type("kuopio")
