@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 
-from palveluverkko.contact import pool
+from palveluverkko.contact import pool, silence
 from palveluverkko.contact.models import Contact
 from palveluverkko.demand.models import ChannelContacts
-from palveluverkko.meeting import meetings
+from palveluverkko.meeting import links, meetings, seats
 from palveluverkko.meeting.meetings import meeting_for_contact
+from palveluverkko.meeting.signalling.hub import report_heard
 from tests.meeting import build
 from tests.meeting.build import NOW, at
 
@@ -50,3 +53,22 @@ def test_given_back_to_the_queue_the_meeting_goes_on_for_the_next_adviser(
     pool.give_back(contact.pk, now=at(10))
     made.refresh_from_db()
     assert made.ended_at is None
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_who_is_heard_in_the_meeting_is_not_lost_when_the_other_pages_are_closed(
+    contact: Contact, heard: bool
+) -> None:
+    made = meeting_for_contact(contact.pk, NOW)
+    assert contact.adviser_id is not None
+    adviser = links.adviser_pass(made.pk, contact.adviser_id, now=NOW).seat
+    customer = build.seated(made, "customer").seat
+    inside = [seats.join(seat.pk, now=NOW).pk for seat in (adviser, customer)]
+    for seconds in range(0, 200, 10):
+        moment = NOW + timedelta(seconds=seconds)
+        if heard:
+            report_heard(inside, moment)
+        silence.listen(moment)
+        silence.watch(moment)
+    contact.refresh_from_db()
+    assert (contact.state == "talking") is heard
