@@ -6,8 +6,9 @@ open, which is shown; when the night has closed them the day is recorded, and th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -19,7 +20,8 @@ from palveluverkko.contact import pool
 from palveluverkko.contact.models import ChatLine, Contact, DayBalance
 from palveluverkko.contact.policy import IN_TIME_SECONDS, REDIAL
 from palveluverkko.contact.rows import agency_day, agency_zone, take_pool
-from palveluverkko.queueing.fairness import Answered, Waits, waits_by_language, waits_of
+from palveluverkko.contact.waited import Waited, waited
+from palveluverkko.queueing.fairness import Waits, by_language, waits_of
 
 State = Contact.State
 # Talks past midnight go on; whatever is open so long after its day's end was forgotten.
@@ -58,8 +60,22 @@ class Balance:
         return self.in_time / wanted if wanted else None
 
 
-def balances(day: date) -> list[Balance]:
-    """The channels that anybody came to on the agency's ``day``, by name, from the contacts."""
+@dataclass(frozen=True, slots=True)
+class Served:
+    """How long the answered ones of one channel waited."""
+
+    in_time: int = 0
+    waits: Waits | None = None
+    by_language: dict[str, Waits] = field(default_factory=dict)
+
+
+def balances(day: date, served: Mapping[str, Served] | None = None) -> list[Balance]:
+    """The channels that anybody came to on the agency's ``day``, by name, from the contacts.
+
+    ``served``: what :func:`served_of` made of them, where that is known already.
+    """
+    if served is None:
+        served = served_of(waits_on(day))
     counted = _on(day).values("channel").order_by("channel")
     rows = counted.annotate(
         offered=Count("pk"),
@@ -72,31 +88,37 @@ def balances(day: date) -> list[Balance]:
     )
     found = []
     for row in rows:
-        waited = answered_on(day, row["channel"])
-        seconds = [a.wait_seconds for a in waited]
+        one = served.get(row["channel"], Served())
         found.append(
             Balance(
                 day=day,
-                in_time=sum(s <= IN_TIME_SECONDS for s in seconds),
-                waits=waits_of(seconds),
-                by_language=waits_by_language(waited),
+                in_time=one.in_time,
+                waits=one.waits,
+                by_language=one.by_language,
                 **row,
             )
         )
     return found
 
 
-def answered_on(day: date, channel: str | None = None) -> list[Answered]:
-    """The waits of the day's contacts that were served, over all channels or one."""
-    rows = _on(day).filter(state=State.ANSWERED, answered_at__isnull=False)
-    if channel is not None:
-        rows = rows.filter(channel=channel)
-    times = rows.values_list("language", "came_at", "answered_at")
-    return [
-        Answered(language, came, (answered - came).total_seconds())
-        for language, came, answered in times
-        if answered is not None
-    ]
+def served_of(waits: Iterable[Waited]) -> dict[str, Served]:
+    """By channel."""
+    of: dict[str, list[Waited]] = defaultdict(list)
+    for one in waits:
+        of[one.channel].append(one)
+    return {
+        channel: Served(
+            sum(one.seconds <= IN_TIME_SECONDS for one in own),
+            waits_of([one.seconds for one in own]),
+            by_language((one.language, one.seconds) for one in own),
+        )
+        for channel, own in of.items()
+    }
+
+
+def waits_on(day: date) -> list[Waited]:
+    """The waits of the day's contacts that were served, over all channels."""
+    return waited(_on(day).filter(state=State.ANSWERED, answered_at__isnull=False))
 
 
 def close_past_days(now: datetime | None = None) -> int:

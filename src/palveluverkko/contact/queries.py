@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from palveluverkko.booking import offerings
-from palveluverkko.contact.balance import Balance, answered_on, balances, recorded
+from palveluverkko.contact.balance import Balance, Served, balances, recorded, served_of, waits_on
 from palveluverkko.contact.models import AdviserState, Channel, Contact, DayBalance
 from palveluverkko.contact.policy import ADVISER_SILENT
 from palveluverkko.contact.rows import agency_day, agency_zone
-from palveluverkko.queueing.fairness import Answered, Gap, NoGap, language_gap
+from palveluverkko.contact.waited import Waited
+from palveluverkko.queueing.fairness import Gap, NoGap, gap_of
 
 SHOWN_DAYS = 7
+DEAR_SECONDS, DEAR_SECONDS_KEPT = 0.1, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +66,46 @@ def board(now: datetime | None = None) -> Board:
     moment = now or timezone.now()
     day = agency_day(moment)
     yesterday = day - timedelta(days=1)
+    waited = _waited(day)
     return Board(
         at=moment.astimezone(agency_zone()),
         lines=_lines(moment),
         talking=Contact.objects.filter(state=Contact.State.TALKING).count(),
         advisers=_advisers(moment),
-        today=tuple(balances(day)),
-        gaps=_gaps(_live(moment)),
+        today=tuple(balances(day, waited.served)),
+        gaps=waited.gaps,
         past=tuple(recorded(yesterday - timedelta(days=SHOWN_DAYS - 1), yesterday)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Waited:
+    """A day's waits so far, and until when (by the process's clock) they need no new counting."""
+
+    day: date
+    served: dict[str, Served]
+    gaps: tuple[tuple[str, Gap | NoGap], ...]
+    until: float
+
+
+_kept: _Waited | None = None
+
+
+def _waited(day: date) -> _Waited:
+    """The day's waits. Those of a busy day are dear, and looked at from many screens: they are up
+    to a minute old then, and cost a hundredth of a processor at most. A quiet day's are new.
+    """
+    global _kept
+    kept = _kept
+    if kept is not None and kept.day == day and time.monotonic() < kept.until:
+        return kept
+    began = time.thread_time()
+    waits = waits_on(day)
+    served, gaps = served_of(waits), _gaps(waits)
+    spent = time.thread_time() - began
+    keep = min(DEAR_SECONDS_KEPT, 100 * spent) if spent > DEAR_SECONDS else 0.0
+    _kept = _Waited(day, served, gaps, time.monotonic() + keep)
+    return _kept
 
 
 def _lines(now: datetime) -> tuple[Line, ...]:
@@ -93,17 +127,8 @@ def _advisers(now: datetime) -> AdvisersNow:
     return AdvisersNow(by_state, sum(seen <= now - ADVISER_SILENT for _state, seen in rows))
 
 
-def _live(now: datetime) -> list[Answered]:
-    """Today's waits of who wanted to talk at once: a callback is waited for otherwise."""
-    day = agency_day(now)
-    return [
-        one
-        for channel in Channel.values
-        if channel != Channel.CALLBACK
-        for one in answered_on(day, channel)
-    ]
-
-
-def _gaps(answered: list[Answered]) -> tuple[tuple[str, Gap | NoGap], ...]:
+def _gaps(waits: list[Waited]) -> tuple[tuple[str, Gap | NoGap], ...]:
+    """Of who wanted to talk at once: a callback is waited for otherwise."""
+    live = [(w.language, w.hour, w.seconds) for w in waits if w.channel != Channel.CALLBACK]
     first, *others = offerings.current().languages
-    return tuple((code, language_gap(answered, code, first)) for code in others)
+    return tuple((code, gap_of(live, code, first)) for code in others)

@@ -54,7 +54,8 @@ def remote_contacts(municipality: str, first: date, last: date) -> Remote | None
     because of nobody's contacts in those days the area is known.
     """
     key = f"remote-contacts:{first}:{last}"
-    known, served = cache.get_or_set(key, lambda: _in_all(first, last), COUNTRY_SECONDS)
+    known, served = cache.get(key) or _in_all(first, last)
+    cache.set(key, (known, served), COUNTRY_SECONDS)
     if not known:
         return None
     told = AreaContacts.objects.filter(date__gte=first, date__lte=last)

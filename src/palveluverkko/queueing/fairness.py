@@ -73,20 +73,34 @@ def waits_of(seconds: Sequence[float]) -> Waits | None:
 
 def waits_by_language(answered: Iterable[Answered]) -> dict[str, Waits]:
     """The waits of each language that anybody was answered in."""
-    by_language: dict[str, list[float]] = defaultdict(list)
-    for one in answered:
-        by_language[one.language].append(one.wait_seconds)
-    return {code: w for code, s in sorted(by_language.items()) if (w := waits_of(s)) is not None}
+    return by_language((one.language, one.wait_seconds) for one in answered)
+
+
+def by_language(waited: Iterable[tuple[str, float]]) -> dict[str, Waits]:
+    """As :func:`waits_by_language`, from languages and seconds waited."""
+    of: dict[str, list[float]] = defaultdict(list)
+    for language, seconds in waited:
+        of[language].append(seconds)
+    return {code: w for code, s in sorted(of.items()) if (w := waits_of(s)) is not None}
 
 
 def language_gap(answered: Iterable[Answered], language: str, other: str) -> Gap | NoGap:
     """How much longer the contacts of ``language`` waited than those of ``other``."""
-    hours: dict[datetime, np.ndarray] = defaultdict(lambda: np.zeros(4))
-    for one in answered:
-        if one.language in (language, other):
-            row = hours[one.came_at.replace(minute=0, second=0, microsecond=0)]
-            first = 0 if one.language == language else 2
-            row[first : first + 2] += (1.0, one.wait_seconds)
+    waited = (
+        (one.language, int(one.came_at.timestamp()) // 3600, one.wait_seconds) for one in answered
+    )
+    return gap_of(waited, language, other)
+
+
+def gap_of(waited: Iterable[tuple[str, int, float]], language: str, other: str) -> Gap | NoGap:
+    """As :func:`language_gap`, from languages, hours of coming (by number) and seconds waited."""
+    hours: dict[int, list[float]] = defaultdict(lambda: [0.0] * 4)
+    for spoken, hour, seconds in waited:
+        if spoken in (language, other):
+            row = hours[hour]
+            first = 0 if spoken == language else 2
+            row[first] += 1.0
+            row[first + 1] += seconds
     table = np.array(list(hours.values())).reshape(-1, 4)
     n, waited, n_other, waited_other = table.sum(axis=0)
     if min(n, n_other) < FEWEST_CONTACTS:
