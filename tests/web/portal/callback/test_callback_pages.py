@@ -251,7 +251,10 @@ def test_a_link_expires_after_closing(client: Client, monkeypatch: pytest.Monkey
     request, link = mine(client)
     callbacks.cancel(request.pk, now=MORNING)
     monkeypatch.setattr(clock, "now", lambda: MORNING + timedelta(days=31))
-    assert client.get(link).status_code == 410
+    old = client.get(link)
+    assert old.status_code == 410
+    assert "Ask us to call you" in text(old)
+    assert "Book a new time" not in text(old)
 
 
 def test_pages_of_a_customer_are_kept_by_no_cache_and_found_by_no_search(client: Client) -> None:

@@ -31,8 +31,11 @@ def private(view: View) -> View:
     return answered
 
 
-def by_link(read: Callable[..., Any], **how: Any) -> Callable[[View], View]:
-    """Open what the link in the address names; a broken or an old link gets a page of its own.
+BROKEN = "portal/booking/broken_link.html"
+
+
+def by_link(read: Callable[..., Any], broken: str = BROKEN, **how: Any) -> Callable[[View], View]:
+    """Open what the link in the address names; ``broken`` is the page of a broken or an old link.
 
     The page is the same whether or not there ever was such a booking.
     """
@@ -44,9 +47,9 @@ def by_link(read: Callable[..., Any], **how: Any) -> Callable[[View], View]:
             try:
                 found = read(link, now=clock.now(), **how)
             except BookingUnknown:
-                return render(request, "portal/booking/broken_link.html", status=404)
+                return render(request, broken, status=404)
             except LinkExpired:
-                return render(request, "portal/booking/broken_link.html", {"old": True}, status=410)
+                return render(request, broken, {"old": True}, status=410)
             return view(request, found, link)
 
         return opened

@@ -24,14 +24,16 @@ from palveluverkko.web.texts import in_language
 
 State = CallbackRequest.State
 
+BROKEN = "portal/callback/broken_link.html"
 
-@by_link(read_callback)
+
+@by_link(read_callback, BROKEN)
 @require_safe
 def callback(request: HttpRequest, found: CallbackRequest, link: str) -> HttpResponse:
     return render(request, "portal/callback/mine.html", _shown(found, link))
 
 
-@by_link(read_callback)
+@by_link(read_callback, BROKEN)
 @require_safe
 def asked(request: HttpRequest, found: CallbackRequest, link: str) -> HttpResponse:
     """The same page right after asking: it says first that all went well."""
@@ -39,7 +41,7 @@ def asked(request: HttpRequest, found: CallbackRequest, link: str) -> HttpRespon
     return render(request, "portal/callback/mine.html", context)
 
 
-@by_link(read_callback)
+@by_link(read_callback, BROKEN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, found: CallbackRequest, link: str) -> HttpResponse:
     """Another time; also for those whom we could not reach."""
@@ -67,7 +69,7 @@ def change(request: HttpRequest, found: CallbackRequest, link: str) -> HttpRespo
     return render(request, "portal/callback/change.html", context, status=status)
 
 
-@by_link(read_callback)
+@by_link(read_callback, BROKEN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, found: CallbackRequest, link: str) -> HttpResponse:
     """Asks first. A cancellation sent again shows the cancelled request."""
