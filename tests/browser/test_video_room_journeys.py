@@ -294,3 +294,36 @@ def test_an_interpreter_comes_by_link_and_is_let_in(
     expect(late.get_by_role("heading", name="This link opens no meeting")).to_be_visible()
     for page in (customer, interpreter, late, desk):
         page.context.close()
+
+
+def test_without_a_booking_from_the_room_into_the_queue_and_back_to_the_locked_screen(
+    browser: Browser, serving: Agency, world: World
+) -> None:
+    desk = staff(browser, serving, serving.sessions[0]).new_page()
+    desk.goto(f"{serving.url}/en/desk/calls/")
+    desk.locator("[data-press=ready]:visible").click(timeout=PATIENCE)
+    expect(desk.locator("[data-work-state]")).to_contain_text("Ready", timeout=PATIENCE)
+    screen = window(browser, **ON_SCREEN).new_page()
+    screen.goto(f"{serving.url}/en/room/")
+    unlock(screen, world.key)
+    screen.get_by_role("button", name="A customer without a booked time").click()
+    screen.get_by_label("What do you need help with?").select_option("general")
+    assert violations_at_all_widths(screen) == []
+    screen.get_by_role("button", name="Go to the queue").click()
+    expect(screen.locator("[data-place]")).to_contain_text("You are the first", timeout=PATIENCE)
+    screen.reload()  # the place is kept
+    expect(screen.locator("[data-place]")).to_contain_text("You are the first", timeout=PATIENCE)
+    with desk.context.expect_page() as opened:
+        desk.get_by_role("button", name="Answer").click(timeout=PATIENCE)
+    room = opened.value
+    for page in (room, screen):
+        wait_until_met(page, 1)
+    room.close()
+    desk.get_by_role("button", name="End the meeting").click()
+    expect(screen.get_by_role("heading", name="This screen is locked")).to_be_visible(
+        timeout=PATIENCE
+    )
+    expect(desk.locator("[data-work-state]")).to_contain_text("Finish your notes")
+    desk.get_by_role("button", name="Take no more calls").click()
+    for page in (screen, desk):
+        page.context.close()
