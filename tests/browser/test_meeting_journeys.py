@@ -41,6 +41,7 @@ window.SpeechRecognition = class extends EventTarget {
   static async available() { return "unavailable"; }
 };
 """
+FACE = 640  # a camera on a face is at most so wide; a busy machine sends less
 ON_PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
@@ -191,20 +192,21 @@ def test_screen_and_document_are_seen_by_the_other(
     # A browser of its own: the fake camera keeps its size while another page uses it.
     with talking_chromium(browser.browser_type) as theirs:
         desk, customer = adviser(browser, serving, meeting), guest(theirs, serving, meeting)
-        wait_until_met(customer, 1)
-        face = wait_until_met(desk, 1)[0]["width"]
+        for page in (desk, customer):
+            wait_until_met(page, 1)
+            assert got(page)[0]["width"] <= FACE
         customer.get_by_role("button", name="Show a document with the camera").click()
         wait_for_width(desk, lambda width: width > 1_000)
         expect(desk.locator("[data-said]")).to_contain_text("Customer shows something")
         expect(desk.locator(".tile--large")).to_have_attribute("data-seat", "2")
         customer.get_by_role("button", name="Stop showing the document").click()
-        wait_for_width(desk, lambda width: width == face)
+        wait_for_width(desk, lambda width: 0 < width <= FACE)
         desk.get_by_role("button", name="Show my screen").click()
         expect(customer.locator("[data-said]")).to_contain_text("Adviser shows something")
-        wait_for_width(customer, lambda width: width != face)
+        wait_for_width(customer, lambda width: width > FACE)
         assert violations(customer) == []
         desk.get_by_role("button", name="Stop showing the screen").click()
-        wait_for_width(customer, lambda width: width == face)
+        wait_for_width(customer, lambda width: 0 < width <= FACE)
         leave(desk, customer)
 
 

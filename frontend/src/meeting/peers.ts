@@ -152,6 +152,14 @@ export class Peers {
   private async call(number: number): Promise<void> {
     const link = this.link(number, newName());
     await link.call(this.tracks());
+    await this.refresh(link);
+  }
+
+  /** A camera that was allowed while the connection was being agreed on. */
+  private async refresh(link: Link): Promise<void> {
+    const { audio, video } = this.tracks();
+    await link.replace("audio", audio);
+    await link.replace("video", video);
   }
 
   /** A window of the other side that we do not know yet needs a connection of its own. */
@@ -175,6 +183,7 @@ export class Peers {
       link = this.link(number, peer);
     }
     await link.answer(peer, sdp, this.page, this.tracks());
+    await this.refresh(link);
     await this.fit();
   }
 

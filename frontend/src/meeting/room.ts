@@ -28,6 +28,8 @@ interface Host extends Person {
   asked: boolean;
 }
 
+const HINT = 10_000;
+
 const root = document.querySelector<HTMLElement>("[data-meeting]") as HTMLElement;
 const island = pageData<Island>("meeting-island");
 const texts = island.texts;
@@ -39,6 +41,8 @@ let ownSeat = 0;
 let people: Person[] = [];
 let host: Host | null = null;
 let over = false;
+let cameraBefore = true;
+let hint = 0;
 
 const media = new Media({
   track: (kind, track) => void peers.replace(kind, track),
@@ -214,8 +218,17 @@ function facts(word: Word): void {
   });
 }
 
+/** The text may be below the screen: for the eyes it is said above too; the log is read aloud. */
 function newLine(word: Word): void {
   chat.add(word as never);
+  if (word.seat === ownSeat) {
+    return;
+  }
+  const who = String(word.label || (island.roles[String(word.role)] ?? ""));
+  const text = (texts.newLine ?? "").replace("{name}", who).replace("{text}", () => String(word.text));
+  write(part("hint"), text);
+  clearTimeout(hint);
+  hint = window.setTimeout(() => write(part("hint"), ""), HINT);
 }
 
 function peerState(number: number, now: Sound): void {
@@ -304,10 +317,11 @@ async function setLean(): Promise<void> {
   await peers.setLean(!peers.lean);
   press("lean").setAttribute("aria-pressed", String(peers.lean));
   press("lean").textContent = (peers.lean ? texts.withPicture : texts.soundOnly) ?? "";
-  if (peers.lean && media.cameraOn) {
+  if (peers.lean) {
+    cameraBefore = media.cameraOn;
     await media.setCamera(false);
-  } else if (!peers.lean && !media.cameraOn) {
-    await media.setCamera(true);
+  } else if (cameraBefore) {
+    await media.setCamera(true); // not where it was off before
   }
   tellMe();
 }
@@ -380,7 +394,8 @@ async function begin(): Promise<void> {
   if (step !== "left") {
     go("waiting");
   }
-  const asking = media.start(); // the browser's question need not be answered before one may wait
+  allowSound(); // a page that may use the microphone may also make a sound without a press
+  const asking = media.start().then(allowSound); // the browser's question need not be answered before one may wait
   await Promise.race([asking, new Promise((resolve) => setTimeout(resolve, 1_500))]);
   signal = new Signal(
     island.socket,
