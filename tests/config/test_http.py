@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -14,17 +13,12 @@ from django.test import override_settings
 from django.urls import path
 
 from palveluverkko.config.http import PooledHandler
+from tests.loops import in_a_loop
 
 LARGE = 300_000
 opened: list[tuple[str, int]] = []
 closed_in: list[str] = []
 let_go = threading.Event()
-
-
-def in_a_loop(work):
-    """Run in a thread of its own: a browser test before this one may keep a loop in ours."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
 
 
 def who(request: HttpRequest) -> HttpResponse:

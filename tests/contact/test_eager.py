@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from asgiref.sync import sync_to_async
 
 from palveluverkko.contact.signalling.eager import eagerly
+from tests.loops import in_a_loop
 
 noted: ContextVar[bool] = ContextVar("noted", default=False)
 
@@ -29,7 +30,7 @@ def test_what_waits_goes_on_and_what_does_not_is_done_at_once() -> None:
         assert done == ["at once"]
         await task
 
-    asyncio.run(both())
+    in_a_loop(both())
     assert done == ["at once", "later"]
 
 
@@ -49,4 +50,4 @@ def test_whoever_began_it_may_ask_the_database_afterwards() -> None:
         await task
         return await sync_to_async(int)("2")
 
-    assert asyncio.run(caller()) == 2
+    assert in_a_loop(caller()) == 2
