@@ -76,9 +76,9 @@ class Day:
         return OPENS + timedelta(hours=min(max(hours, 0.01), 8.6))
 
     async def play(self) -> None:
-        await self.town.start()
         began = time.monotonic()
         try:
+            await self.town.start()
             while self.clock.now() < CLOSES or self._anybody_at_work():
                 await self._stride()
             await self._evening()

@@ -83,6 +83,10 @@ def _typed(request: HttpRequest, one: Appointment, data: Any, initial: Any = Non
     form = CustomerForm(data, mode=one.mode, booker=booker, initial=initial)
     for name in NOT_HERE:
         del form.fields[name]
+    for field in form.fields.values():
+        field.help_text = ""  # said to customers
+    form.fields["contact_language"].label = _("Language of messages")
+    form.fields["reminders"].label = _("Reminders before the appointment")
     return form
 
 
