@@ -188,11 +188,11 @@ def test_callbacks_come_to_the_same_page_when_they_are_due(
     assert violations_at_all_widths(adviser) == []
     adviser.get_by_role("button", name="Call the customer").click()
     expect(state).to_contain_text("calling a customer back", timeout=PATIENCE)
-    expect(adviser.get_by_role("link", name="+358401234567")).to_be_visible()
+    expect(adviser.get_by_role("link", name="+358 40 1234567")).to_be_visible()
     expect(adviser.get_by_text("Maija Meri")).to_be_visible()
     assert violations_at_all_widths(adviser) == []
     adviser.reload()
-    expect(adviser.get_by_role("link", name="+358401234567")).to_be_visible(timeout=PATIENCE)
+    expect(adviser.get_by_role("link", name="+358 40 1234567")).to_be_visible(timeout=PATIENCE)
     adviser.get_by_label("What was agreed").fill("Sends the form")
     adviser.get_by_role("button", name="Served").click()
     expect(state).to_contain_text("Finish your notes")

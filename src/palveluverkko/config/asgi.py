@@ -29,9 +29,9 @@ application = ProtocolTypeRouter(
     }
 )
 
-# What is loaded now stays until the end, and connected pages stay long: a full collection that looks
-# through all of it stops every page for a quarter of a second (measured with 2,000 pages). So it
-# leaves out what is loaded, and comes seldom.
+# What is loaded now stays until the end, and connected pages stay long: a full collection that
+# looks through all of it stops every page for a quarter of a second (measured with 2,000 pages).
+# So it leaves out what is loaded, and comes seldom.
 gc.collect()
 gc.freeze()
 gc.set_threshold(10_000, 20, 50)
