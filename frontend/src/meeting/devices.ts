@@ -69,7 +69,7 @@ export class Devices {
       this.stopLevel =
         track === null ? null : showLevel(new MediaStream([track]), this.part<HTMLMeterElement>("level"));
       clearInterval(this.listening);
-      this.listening = window.setInterval(() => this.listen(), 200);
+      this.listening = window.setInterval(() => this.listen(), 50);
     }
     if (track === null) {
       this.say("microphone-state", this.media.microphoneTrouble ?? "");

@@ -157,9 +157,8 @@ export class Peers {
 
   /** A camera that was allowed while the connection was being agreed on. */
   private async refresh(link: Link): Promise<void> {
-    const { audio, video } = this.tracks();
-    await link.replace("audio", audio);
-    await link.replace("video", video);
+    await link.replace("audio", this.tracks().audio);
+    await link.replace("video", this.tracks().video); // as it is now: it may be off again
   }
 
   /** A window of the other side that we do not know yet needs a connection of its own. */
