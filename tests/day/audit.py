@@ -97,8 +97,7 @@ def _calls(ledger: Ledger) -> list[Any]:
     tokens = set(kept.values_list("token", flat=True))
     odd = [t for t, n in seen.items() if n != 1] + list(tokens ^ set(seen))
     unfinished = list(Contact.objects.filter(state__in=Contact.OPEN, came_at__date=MONDAY))
-    deaf = [c.token for c in ledger.calls if c.reached and _end_of(ledger, c) == "callbacks"]
-    return odd + unfinished + deaf
+    return odd + unfinished
 
 
 def _given_up(ledger: Ledger) -> list[Any]:
