@@ -108,7 +108,7 @@ def _room() -> dict[str, str]:
         "hostAsked": _("The host is being called."),
         "notSent": _("The line is sent when the connection is back."),
         "newLine": _("{name} wrote: {text}"),
-        "other": _("Other"),
+        "other": _("Somebody"),
         "leaving": _("The meeting goes on. Do you want to leave the page?"),
     }
 
