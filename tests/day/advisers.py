@@ -189,7 +189,6 @@ class Adviser:
         page = (await self.browser.get("/en/desk/callbacks/")).text
         due = CALL.findall(page)
         if due:
-            self.looks = now
             self.world.ledger.pressed["call"] += 1
             chosen = (
                 due[0] if self.world.chance.random() < 0.7 else self.world.chance.choice(due[:3])
