@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,10 +11,11 @@ from palveluverkko.booking import services, serving
 from palveluverkko.booking.capacity import day_figures
 from palveluverkko.booking.errors import NotOpenAnyMore
 from palveluverkko.booking.models import Booking
-from palveluverkko.demand.models import ChannelContacts, DailyVisits, DayReport
+from palveluverkko.demand.models import AreaContacts, ChannelContacts, DailyVisits, DayReport
 from palveluverkko.walkins.nights import report_finished_days
 from tests.booking import world
 from tests.booking.world import AINO, NOW, local, wish
+from tests.factories import AreaFactory
 
 pytestmark = pytest.mark.django_db
 AT_NINE = local(9)
@@ -101,3 +103,27 @@ def test_who_is_served_before_the_time_gives_it_back_and_undo_takes_it_again(boo
     with pytest.raises(NotOpenAnyMore):  # nobody works then in this world: it is gone
         serving.undo(booking.pk, now=early)
     assert DailyVisits.objects.get().visits == 1
+
+
+def test_a_phone_call_counts_in_the_area_that_the_customer_told_and_undo_takes_it_back():
+    world.video_point()
+    AreaFactory(code="51200")
+    told = replace(AINO, area=" 51200 ")
+    booking = services.book(wish(AT_NINE, mode="phone", point=None), told, key="k", now=NOW)
+    now = datetime.now(UTC)
+    for contacts in (1, 1):
+        serving.finish(booking.pk, now=now)
+        assert list(AreaContacts.objects.values_list("area", "channel", "contacts")) == [
+            ("51200", "phone", contacts)
+        ]
+    serving.undo(booking.pk, now=now + timedelta(minutes=1))
+    assert AreaContacts.objects.get().contacts == 0
+    assert ChannelContacts.objects.get().contacts == 0
+
+
+def test_without_a_postal_code_the_area_stays_unknown():
+    world.video_point()
+    booking = services.book(wish(AT_NINE, mode="video", point=None), AINO, key="k", now=NOW)
+    serving.finish(booking.pk, now=AT_NINE)
+    assert ChannelContacts.objects.get().contacts == 1
+    assert not AreaContacts.objects.exists()

@@ -64,6 +64,14 @@ def test_accepting_books_it_and_twice_is_once(full, day):
     assert (booking.state, booking.name, entry.state) == ("confirmed", "Eka", "booked")
 
 
+def test_an_entry_from_before_identity_codes_were_refused_can_still_be_booked(full, day):
+    entry = join("Eka", day)
+    WaitingEntry.objects.filter(pk=entry.pk).update(matter="131052-308T, tuki")
+    services.cancel(full.pk)
+    run_due()
+    assert waiting.accept(WaitingOffer.objects.get()).matter == "…, tuki"
+
+
 def test_who_declines_keeps_the_place_and_the_next_is_asked(full, day):
     first, second = join("Eka", day), join("Toka", day)
     services.cancel(full.pk)

@@ -44,9 +44,9 @@ def change_contact(
         if booking.state not in OPEN:
             raise NotOpenAnyMore(booking.state)
         before = customer_of(booking)
-        found = checked(
-            replace(wanted, matter=before.matter, needs=before.needs), booking.mode, by_staff=True
-        )
+        # Only what is written now is checked: what the customer told before stays as it is.
+        new = checked(replace(wanted, matter="", needs="", area=""), booking.mode, by_staff=True)
+        found = replace(new, matter=before.matter, needs=before.needs, area=before.area)
         changed = tuple(f for f in FIELDS if getattr(found, f) != getattr(before, f))
         if changed:
             write(found, booking)

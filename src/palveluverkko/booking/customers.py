@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from palveluverkko.booking import postal_codes
 from palveluverkko.booking.errors import CustomerInvalid
+from palveluverkko.booking.identity_codes import (
+    LEAVE_OUT,
+    holds_identity_code,
+    without_identity_codes,
+)
 from palveluverkko.booking.models import Booking, BookingMode, Contact, WaitingEntry
 from palveluverkko.network.models import Agency
 
 MOST_NAME = 200
+WITHOUT_CODES = ("name", "matter", "needs", "postal_address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,7 @@ class Customer:
     reminders: bool = True
     matter: str = ""
     needs: str = ""
+    area: str = ""  # postal code, where the customer told one
 
 
 def checked(customer: Customer, mode: str, *, by_staff: bool = False) -> Customer:
@@ -44,12 +53,9 @@ def checked(customer: Customer, mode: str, *, by_staff: bool = False) -> Custome
         postal_address=customer.postal_address.strip(),
         matter=customer.matter.strip(),
         needs=" ".join(customer.needs.split()),
+        area=postal_codes.tidy(customer.area),
     )
-    errors: dict[str, str] = {}
-    if not found.name:
-        errors["name"] = _("Write the name that we call you by.")
-    elif len(found.name) > MOST_NAME:
-        errors["name"] = _("The name is longer than %(most)s letters.") % {"most": MOST_NAME}
+    errors = _texts_refused(found)
     if found.phone:
         try:
             found = replace(found, phone=e164(found.phone))
@@ -72,6 +78,21 @@ def checked(customer: Customer, mode: str, *, by_staff: bool = False) -> Custome
     if errors:
         raise CustomerInvalid(errors)
     return found
+
+
+def _texts_refused(found: Customer) -> dict[str, str]:
+    """What is wrong with what was written freely, by field."""
+    errors: dict[str, str] = {}
+    if not found.name:
+        errors["name"] = _("Write the name that we call you by.")
+    elif len(found.name) > MOST_NAME:
+        errors["name"] = _("The name is longer than %(most)s letters.") % {"most": MOST_NAME}
+    for field in WITHOUT_CODES:
+        if field not in errors and holds_identity_code(getattr(found, field)):
+            errors[field] = str(LEAVE_OUT)
+    if not postal_codes.may_be_postal_code(found.area):
+        errors["area"] = _("This is not a postal code.")
+    return errors
 
 
 def e164(text: str, region: str | None = None) -> str:
@@ -98,7 +119,7 @@ def write(customer: Customer, row: Contact) -> None:
     row.postal_address = customer.postal_address
     row.contact_language = customer.contact_language
     row.reminders = customer.reminders
-    for name in ("matter", "needs"):
+    for name in ("matter", "needs", "area"):
         setattr(row, name, getattr(customer, name))
 
 
@@ -113,7 +134,16 @@ def customer_of(row: Booking | WaitingEntry) -> Customer:
         reminders=row.reminders,
         matter=row.matter,
         needs=row.needs,
+        area=row.area,
     )
+
+
+def without_codes(customer: Customer) -> Customer:
+    """The same customer with identity codes struck out, so that an old entry can be booked."""
+    clean: dict[str, Any] = {
+        field: without_identity_codes(getattr(customer, field)) for field in WITHOUT_CODES
+    }
+    return replace(customer, **clean)
 
 
 def home_country() -> str:

@@ -203,6 +203,8 @@ class Contact(models.Model):
     postal_address = models.CharField(_("postal address"), max_length=300, blank=True)
     contact_language = models.CharField(_("language of messages"), max_length=8, default="fi")
     reminders = models.BooleanField(_("reminders"), default=True)
+    # Asked only where nobody travels: so that it is known whose area is served from afar.
+    area = models.CharField(_("postal code"), max_length=20, blank=True, default="", db_default="")
 
     class Meta:
         abstract = True

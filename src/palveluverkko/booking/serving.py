@@ -176,7 +176,7 @@ def _count(booking: Booking, day: date, step: int) -> None:
         count(str(booking.point_id), booking.service_id, booking.mode, day)
     else:
         contact = add_channel_contact if step > 0 else take_back_channel_contact
-        contact(booking.mode, booking.service_id, day)
+        contact(booking.mode, booking.service_id, day, booking.area)
 
 
 def _locked(booking_id: int) -> Booking:

@@ -25,6 +25,7 @@ PERSONAL = [
     "phone",
     "email",
     "postal_address",
+    "area",
     "matter",
     "needs",
     "notes",

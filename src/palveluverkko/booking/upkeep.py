@@ -20,6 +20,7 @@ ERASED = {
     "phone": "",
     "email": "",
     "postal_address": "",
+    "area": "",
     "matter": "",
     "needs": "",
     "forgotten": True,

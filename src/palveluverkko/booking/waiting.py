@@ -15,7 +15,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from palveluverkko.booking import notices, offerings, outlets, queries
-from palveluverkko.booking.customers import Customer, checked, customer_of, write
+from palveluverkko.booking.customers import (
+    Customer,
+    checked,
+    customer_of,
+    without_codes,
+    write,
+)
 from palveluverkko.booking.errors import BookingError, NotOpenAnyMore, TooSoon
 from palveluverkko.booking.freed import KIND
 from palveluverkko.booking.holding import hold, release
@@ -89,7 +95,7 @@ def accept(offer: WaitingOffer, *, now: datetime | None = None) -> Booking:
         entry = found.entry
         entry.state = State.BOOKED
         entry.save(update_fields=["state"])
-        return confirm(found.booking_id, customer_of(entry), now=now)
+        return confirm(found.booking_id, without_codes(customer_of(entry)), now=now)
 
 
 def decline(offer: WaitingOffer) -> None:

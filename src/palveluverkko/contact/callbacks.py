@@ -15,7 +15,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from palveluverkko.booking import offerings
+from palveluverkko.booking import offerings, postal_codes
+from palveluverkko.booking.identity_codes import LEAVE_OUT, holds_identity_code
 from palveluverkko.contact import callback_notices as notices
 from palveluverkko.contact import limits, pool, seats
 from palveluverkko.contact.callback_errors import (
@@ -25,7 +26,6 @@ from palveluverkko.contact.callback_errors import (
     RequestUnknown,
     WindowTaken,
 )
-from palveluverkko.contact.identity_codes import holds_identity_code
 from palveluverkko.contact.limits import Asker
 from palveluverkko.contact.models import CallbackRequest, Contact
 from palveluverkko.contact.numbers import callable_number
@@ -34,7 +34,7 @@ from palveluverkko.contact.windows import Window, window_at
 
 State, Via = CallbackRequest.State, CallbackRequest.Via
 STAFF = (Via.ADVISER, Via.PARTNER)
-MOST_NAME, MOST_AREA, MOST_MATTER = 200, 20, 2000
+MOST_NAME, MOST_AREA, MOST_MATTER = 200, postal_codes.MOST, 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def check(wanted: Wanted) -> Wanted:
     found = replace(
         wanted,
         name=" ".join(wanted.name.split()),
-        area=" ".join(wanted.area.split()).upper(),
+        area=postal_codes.tidy(wanted.area),
         phone=wanted.phone.strip(),
         matter=wanted.matter.strip(),
     )
@@ -162,11 +162,11 @@ def check(wanted: Wanted) -> Wanted:
         errors["name"] = _("The name is longer than %(most)s letters.") % {"most": MOST_NAME}
     if len(found.matter) > MOST_MATTER:
         errors["matter"] = _("Write at most %(most)s letters.") % {"most": MOST_MATTER}
-    if not _is_postal_code(found.area):
+    if not postal_codes.may_be_postal_code(found.area):
         errors["area"] = _("This is not a postal code.")
     for field in ("name", "matter"):
         if field not in errors and holds_identity_code(getattr(found, field)):
-            errors[field] = _("Leave the identity code out. We do not need it here.")
+            errors[field] = str(LEAVE_OUT)
     if not found.phone:
         errors["phone"] = _("Write the number that we call you at.")
     else:
@@ -179,12 +179,6 @@ def check(wanted: Wanted) -> Wanted:
     if errors:
         raise AskInvalid(errors)
     return found
-
-
-def _is_postal_code(text: str) -> bool:
-    """None is allowed; that of another country may have letters, but none is without digits."""
-    fitting = len(text) <= MOST_AREA and all(c.isalnum() or c in " -" for c in text)
-    return not text or (fitting and any(c.isdigit() for c in text))
 
 
 def locked(request_id: int) -> CallbackRequest:

@@ -32,10 +32,13 @@ def add_channel_contact(channel: str, service: str, day: date, area: str = "") -
             _count(AreaContacts, where | {"area": area})
 
 
-def take_back_channel_contact(channel: str, service: str, day: date) -> None:
+def take_back_channel_contact(channel: str, service: str, day: date, area: str = "") -> None:
     """Count one fewer: a press by mistake; nothing below zero."""
     where = {"channel": channel, "date": day, "service_id": service}
-    _add(ChannelContacts, where, -1)
+    with transaction.atomic():
+        _add(ChannelContacts, where, -1)
+        if area:
+            _add(AreaContacts, where | {"area": area}, -1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,36 @@ def test_errors_of_length_and_of_rules_are_told_together(client: Client) -> None
     assert "Write the name" in page
 
 
+@pytest.mark.parametrize("field", ["name", "matter", "needs"])
+def test_an_identity_code_is_refused_at_its_field(client: Client, field: str) -> None:
+    booking = held(client)
+    answer = client.post(f"/en/book/{booking.token}/", {**AINO, field: "Aino 131052-308T"})
+    assert answer.status_code == 422
+    assert "Leave the identity code out" in text(answer)
+    assert f'href="#id_{field}"' in text(answer)
+    booking.refresh_from_db()
+    assert (booking.state, booking.matter) == ("held", "")
+
+
+@pytest.mark.parametrize("mode", ["phone", "video"])
+def test_who_is_served_from_afar_may_tell_a_postal_code(client: Client, mode: str) -> None:
+    booking = held(client, mode=mode)
+    assert "Postal code" in text(client.get(f"/en/book/{booking.token}/"))
+    wrong = client.post(f"/en/book/{booking.token}/", {**AINO, "area": "Kuopio"})
+    assert "This is not a postal code" in text(wrong)
+    client.post(f"/en/book/{booking.token}/", {**AINO, "area": " 70100 "})
+    booking.refresh_from_db()
+    assert (booking.state, booking.area) == ("confirmed", "70100")
+
+
+def test_who_comes_to_a_point_is_not_asked_for_a_postal_code(client: Client) -> None:
+    booking = held(client)
+    assert "Postal code" not in text(client.get(f"/en/book/{booking.token}/"))
+    client.post(f"/en/book/{booking.token}/", {**AINO, "area": "70100"})
+    booking.refresh_from_db()
+    assert (booking.state, booking.area) == ("confirmed", "")
+
+
 def test_what_is_typed_is_kept_when_one_goes_back_and_takes_another_time(client: Client) -> None:
     booking = held(client)
     answer = client.post(f"/en/book/{booking.token}/", {**AINO, "matter": "Rent", "do": "back"})

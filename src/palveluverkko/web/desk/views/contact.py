@@ -21,7 +21,7 @@ from palveluverkko.web.portal import clock
 from palveluverkko.web.portal.booking.forms import CustomerForm
 from palveluverkko.web.portal.booking.who import Booker
 
-NOT_HERE = ("matter", "needs")  # the customer's own words stay as they are
+NOT_HERE = ("matter", "needs", "area")  # the customer's own words stay as they are
 
 
 @staff_page
@@ -82,7 +82,7 @@ def _typed(request: HttpRequest, one: Appointment, data: Any, initial: Any = Non
     booker = Booker(Booking.Via.ADVISER, request.user)
     form = CustomerForm(data, mode=one.mode, booker=booker, initial=initial)
     for name in NOT_HERE:
-        del form.fields[name]
+        form.fields.pop(name, None)
     for field in form.fields.values():
         field.help_text = ""  # said to customers
     form.fields["contact_language"].label = _("Language of messages")

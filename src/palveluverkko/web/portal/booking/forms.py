@@ -10,9 +10,10 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from palveluverkko.booking import postal_codes
 from palveluverkko.booking.customers import MOST_NAME, Customer
 from palveluverkko.booking.errors import CustomerInvalid
-from palveluverkko.booking.models import BookingMode
+from palveluverkko.booking.models import MODES_AT_POINTS, BookingMode
 from palveluverkko.web.forms import DAY_FORMATS, NOT_LISTED, DayInput
 from palveluverkko.web.portal.booking.who import Booker
 
@@ -79,6 +80,15 @@ class CustomerForm(forms.Form):
         _("Postal address"), 300, attrs={"autocomplete": "street-address"}, widget=forms.Textarea
     )
 
+    area = _text(
+        _("Postal code"),
+        postal_codes.MOST,
+        help_text=_(
+            "You can leave this empty. With it we know whether people of your area get service."
+        ),
+        attrs={"autocomplete": "postal-code"},
+    )
+
     def __init__(
         self, data: Any = None, *, mode: str, booker: Booker | None = None, initial: Any = None
     ) -> None:
@@ -86,6 +96,8 @@ class CustomerForm(forms.Form):
         given = {"contact_language": language, **(initial or {})}
         super().__init__(data, initial=given, label_suffix="")
         self.fields["postal_address"].widget.attrs["rows"] = 2
+        if mode in MODES_AT_POINTS:
+            del self.fields["area"]  # who comes to a point counts there
         if mode == BookingMode.PHONE:
             self.fields["phone"].help_text = _("We call you at this number.")
         else:
@@ -116,6 +128,7 @@ class CustomerForm(forms.Form):
             reminders=bool(given.get("reminders")),
             matter=given.get("matter", ""),
             needs=given.get("needs", ""),
+            area=given.get("area", ""),
         )
 
     def refuse(self, wrong: CustomerInvalid) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from palveluverkko.booking.customers import checked
+from palveluverkko.booking.errors import CustomerInvalid
+from palveluverkko.booking.identity_codes import holds_identity_code, without_identity_codes
 from palveluverkko.contact.callback_errors import AskInvalid
-from palveluverkko.contact.identity_codes import holds_identity_code
 from palveluverkko.contact.models import CallbackRequest
-from tests.booking.world import local
+from tests.booking.world import AINO, local
 from tests.contact.callback_world import ask, build
 
 
@@ -40,3 +44,17 @@ def test_a_request_never_holds_an_identity_code(field: str) -> None:
         ask(local(10), **{field: "131052-308T"})
     assert set(wrong.value.messages) == {field}
     assert CallbackRequest.objects.count() == 0
+
+
+def test_of_an_old_text_only_the_code_is_struck_out() -> None:
+    assert without_identity_codes("Olen 131052-308T, 040-123 4567") == "Olen …, 040-123 4567"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("field", ["name", "matter", "needs", "postal_address"])
+def test_a_customer_of_a_booking_is_not_taken_with_an_identity_code(field: str) -> None:
+    told = replace(AINO, **{field: "Aino 131052-308T"})
+    for by_staff in (False, True):
+        with pytest.raises(CustomerInvalid) as wrong:
+            checked(told, "appointment", by_staff=by_staff)
+        assert set(wrong.value.messages) == {field}
