@@ -30,6 +30,7 @@ def begin(
     key: str,
     channel: str = Channel.WEB_CALL,
     area: str = "",
+    point: str | None = None,
     browser: str = "",
     address: str = "",
     now: datetime | None = None,
@@ -42,7 +43,9 @@ def begin(
     name = f"call:{key}"
     if not Contact.objects.filter(key=name).exists():
         _count({("browser", browser): PER_BROWSER, ("address", address): PER_ADDRESS}, moment)
-    return pool.enter(channel, service, language, key=name, area=area, caller=browser, now=moment)
+    return pool.enter(
+        channel, service, language, key=name, area=area, point=point, caller=browser, now=moment
+    )
 
 
 def waiting(token: str) -> Contact | None:

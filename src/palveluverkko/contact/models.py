@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from palveluverkko.booking.models import Resource, new_token
-from palveluverkko.network.models import Service
+from palveluverkko.network.models import Service, ServicePoint
 
 
 class Channel(models.TextChoices):
@@ -194,6 +194,10 @@ class Contact(models.Model):
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=8)
     area = models.CharField(_("postal code"), max_length=20, blank=True)
+    # The joint point in whose video room the customer sits, and where a visit is counted.
+    point = models.ForeignKey(
+        ServicePoint, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     urgent = models.BooleanField(default=False)
     # The place in the queue. A callback keeps the place of the queue that was left for it.
     entered_at = models.DateTimeField()
@@ -221,6 +225,9 @@ class Contact(models.Model):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         constraints = [
+            models.CheckConstraint(
+                name="contact_room_by_video", condition=Q(point__isnull=True) | Q(channel="video")
+            ),
             models.CheckConstraint(
                 name="contact_state",
                 condition=Q(

@@ -14,20 +14,19 @@ from django.utils.crypto import salted_hmac
 
 from palveluverkko.booking import offerings
 from palveluverkko.contact import matching
+from palveluverkko.contact.counted import count_served
 from palveluverkko.contact.errors import ServiceUnknown
 from palveluverkko.contact.events import tell
 from palveluverkko.contact.models import AdviserState, CallbackRequest, Channel, Contact
 from palveluverkko.contact.openness import why_blocked
 from palveluverkko.contact.policy import MISSED_MOST, REDIAL, WRAP_UP
 from palveluverkko.contact.rows import (
-    agency_day,
     locked,
     require,
     require_adviser,
     set_state,
     take_pool,
 )
-from palveluverkko.demand.contacts import add_channel_contact
 
 State, Work = Contact.State, AdviserState.State
 
@@ -40,6 +39,7 @@ def enter(
     *,
     key: str,
     area: str = "",
+    point: str | None = None,
     caller: str = "",
     urgent: bool = False,
     entered_at: datetime | None = None,
@@ -49,8 +49,9 @@ def enter(
     """Somebody wants to talk now: waiting, offered at once, or ``blocked`` with ``blocked_why``.
 
     The same ``key`` gives the first contact, and a request that is in the pool its open one.
-    ``caller`` is a number or a browser's id, of which only a keyed hash is kept, for a day.
-    ``entered_at``: the place kept from an earlier queue; ``callback``: the request that is due.
+    ``point``: in whose video room the customer is. ``caller`` is a number or a browser's id, of
+    which only a keyed hash is kept, for a day. ``entered_at``: the place kept from an earlier
+    queue; ``callback``: the request that is due.
     Raises :class:`ServiceUnknown`.
     """
     _check(channel, service, language)
@@ -65,6 +66,7 @@ def enter(
         service_id=service,
         language=language,
         area=area[:20],
+        point_id=point,
         urgent=urgent,
         entered_at=min(entered_at or moment, moment),
         came_at=moment,
@@ -270,8 +272,7 @@ def _leave(contact: Contact, state: Contact.State, now: datetime) -> None:
 
 def _answered(contact: Contact, now: datetime) -> None:
     _end(contact, State.ANSWERED, now)
-    channel = "video" if contact.channel == Channel.VIDEO else "phone"
-    add_channel_contact(channel, contact.service_id, agency_day(contact.came_at), contact.area)
+    count_served(contact)
     set_state(contact.adviser_id, Work.WRAP_UP, now, wrap_until=now + WRAP_UP)
     tell(contact)
 

@@ -10,11 +10,13 @@ from django.db import transaction
 from django.test import Client
 
 from palveluverkko.booking.models import Resource
-from palveluverkko.contact import states
+from palveluverkko.contact import pool, states
 from palveluverkko.contact.models import Contact
+from palveluverkko.demand.models import AreaContacts, ChannelContacts, DailyVisits
 from palveluverkko.meeting import meetings, room_keys, rooms
 from palveluverkko.meeting.models import Meeting, Seat
 from palveluverkko.meeting.room_models import RoomDevice, RoomTurn
+from palveluverkko.network.models import ServicePoint
 from palveluverkko.web.portal import clock
 from tests.booking import world
 from tests.meeting import room_build
@@ -171,6 +173,28 @@ def test_without_a_booking_the_customer_chooses_and_waits_in_the_queue(
     screen.post("/en/room/end/")
     contact.refresh_from_db()
     assert contact.state == "abandoned"
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_served_at_once_counts_at_the_room_s_point_as_a_booked_one_does(
+    room: Resource, screen: Client, ended: bool
+) -> None:
+    adviser = world.adviser("At once", languages=("fi",))
+    states.begin(adviser.pk, ["video"])
+    screen.post("/en/room/begin/", {"booking": ""})
+    asked = {"service": "general", "language": "fi", "key": "0123456789abcdef", "area": "51200"}
+    screen.post("/en/room/enter/", asked)
+    contact = Contact.objects.get()
+    if ended:  # no demand can be recorded there any more: then it counts as from anywhere
+        ServicePoint.objects.update(valid_until=contact.came_at.date() - timedelta(days=1))
+    pool.accept(contact.pk, adviser.pk)
+    for _press in range(2):
+        pool.finish(contact.pk)
+    visits = list(DailyVisits.objects.values_list("point", "mode", "visits"))
+    channels = list(ChannelContacts.objects.values_list("channel", "contacts"))
+    at_point = ([(room.point_id, "video_room", 1)], [])
+    assert (visits, channels) == (([], [("video", 1)]) if ended else at_point)
+    assert not AreaContacts.objects.exists()  # of no area that is known
 
 
 def test_an_idle_list_is_locked_by_the_server_too(

@@ -51,7 +51,7 @@ def enter(request: HttpRequest, turn: RoomTurn) -> HttpResponse:
     held = turn.contact
     if held is not None and held.state in Contact.OPEN:
         return JsonResponse({"token": held.token})
-    contact, answer = queue.enter(request, tries=turn.pk)
+    contact, answer = queue.enter(request, tries=turn.pk, point=turn.room.point_id)
     if contact is not None:
         RoomTurn.objects.filter(pk=turn.pk, ended_at=None).update(contact=contact)
     return answer

@@ -44,10 +44,13 @@ def context(request: HttpRequest, *, enter: str, join: str, back: str) -> dict[s
     }
 
 
-def enter(request: HttpRequest, *, tries: int = 0) -> tuple[Contact | None, JsonResponse]:
+def enter(
+    request: HttpRequest, *, tries: int = 0, point: str | None = None
+) -> tuple[Contact | None, JsonResponse]:
     """Into the queue: the contact and its token, or the code of what stands in the way.
 
     ``tries``: of which turn of a video room it is; there many customers share one browser.
+    ``point``: where that room is.
     """
     given = {name: request.POST.get(name, "") for name in ("service", "language", "area", "key")}
     if not KEY.fullmatch(given["key"]):
@@ -59,6 +62,7 @@ def enter(request: HttpRequest, *, tries: int = 0) -> tuple[Contact | None, Json
             key=given["key"],
             channel=Channel.VIDEO,
             area=given["area"] if AREA.fullmatch(given["area"]) else "",
+            point=point,
             browser=f"room turn {tries}" if tries else _browser(request),
             address=request.META.get("REMOTE_ADDR", ""),
         )
