@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 
 from palveluverkko.booking.models import Booking
 from palveluverkko.contact import pool
-from palveluverkko.meeting import jobs, links, meetings
-from palveluverkko.meeting.errors import LinkDead, MeetingOver, MeetingUnknown
+from palveluverkko.demand.models import ChannelContacts
+from palveluverkko.meeting import jobs, links, meetings, seats
+from palveluverkko.meeting.errors import LinkDead, MeetingOver, MeetingUnknown, NotAllowed
 from palveluverkko.meeting.events import meeting_ended
 from palveluverkko.meeting.models import Meeting, MeetingLine, Seat
 from tests.meeting import build
@@ -107,3 +108,34 @@ def test_after_it_text_and_names_go_and_later_the_meeting() -> None:
     assert list(Seat.objects.order_by("pk").values_list("label", flat=True)) == ["", "Veikko"]
     jobs.forget(made.closes_at + timedelta(days=91))
     assert list(Meeting.objects.all()) == [kept]
+
+
+@pytest.mark.parametrize(("served", "state"), [(True, "served"), (False, "confirmed")])
+def test_ended_for_everybody_a_booking_is_finished_where_the_adviser_says_so(
+    served: bool, state: str
+) -> None:
+    made = build.meeting()
+    adviser = build.adviser_in(made)
+    for _press in range(2):
+        seats.end_for_all(by=adviser.pk, served=served, now=at(20))
+    booking = Booking.objects.get(pk=made.booking_id)
+    assert booking.state == state
+    counted = ChannelContacts.objects.values_list("channel", "contacts")
+    assert list(counted) == ([("video", 1)] if served else [])
+
+
+def test_only_the_adviser_inside_finishes_a_booking_by_ending_its_meeting() -> None:
+    made = build.meeting()
+    build.adviser_in(made)
+    customer = build.came(made, "customer")
+    with pytest.raises(NotAllowed):
+        seats.end_for_all(by=customer.pk, served=True, now=at(20))
+    assert Booking.objects.get(pk=made.booking_id).state != "served"
+
+
+def test_a_booking_settled_at_the_desk_meanwhile_stays_as_it_is() -> None:
+    made = build.meeting()
+    adviser = build.adviser_in(made)
+    Booking.objects.filter(pk=made.booking_id).update(state="no_show")
+    seats.end_for_all(by=adviser.pk, served=True, now=at(20))
+    assert Booking.objects.get(pk=made.booking_id).state == "no_show"

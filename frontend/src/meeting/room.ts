@@ -41,6 +41,7 @@ let ownSeat = 0;
 let people: Person[] = [];
 let host: Host | null = null;
 let over = false;
+let met = false; // the customer has been inside
 let cameraBefore = true;
 let hint = 0;
 
@@ -86,6 +87,11 @@ function show(what: string, on: boolean): void {
 
 function say(word: Word): boolean {
   return signal?.say(word) ?? false;
+}
+
+/** The adviser's box whether a booked customer was served. */
+function served(): HTMLInputElement | null {
+  return root.querySelector("[data-served]");
 }
 
 function write(where: HTMLElement, text: string): void {
@@ -183,6 +189,7 @@ function state(word: Word): void {
 function inside(word: Word): void {
   const fresh = step !== "inside";
   people = word.people as Person[];
+  met ||= people.some((person) => person.role === "customer");
   host = word.host as Host | null;
   go("inside");
   stage.people(people);
@@ -382,11 +389,17 @@ const presses: Record<string, () => void | Promise<void>> = {
     finish("left", true);
   },
   back: () => void begin(),
-  end: () => part<HTMLDialogElement>("end-dialog").showModal(),
+  end: () => {
+    const box = served();
+    if (box !== null) {
+      box.checked = met;
+    }
+    part<HTMLDialogElement>("end-dialog").showModal();
+  },
   "end-now": () => {
     door?.flush();
     part<HTMLDialogElement>("end-dialog").close();
-    say({ type: "end" });
+    say({ type: "end", served: served()?.checked ?? false });
   },
 };
 

@@ -6,11 +6,15 @@ pressed twice, or by two at once: the second changes nothing.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from palveluverkko.booking import serving
+from palveluverkko.booking.errors import NotOpenAnyMore as BookingNotOpen
 from palveluverkko.meeting import events, meetings
 from palveluverkko.meeting.errors import MeetingOver, NotAllowed, SeatUnknown
 from palveluverkko.meeting.meetings import locked
@@ -115,15 +119,30 @@ def send_out(number: int, *, by: int, now: datetime | None = None) -> Seat:
     return seat
 
 
-@transaction.atomic
-def end_for_all(*, by: int, now: datetime | None = None) -> None:
-    """The adviser ends the meeting; when it has ended already nothing is changed."""
+def end_for_all(
+    *, by: int, served: bool = False, user: Any = None, now: datetime | None = None
+) -> None:
+    """The adviser ends the meeting; when it has ended already nothing is changed.
+
+    ``served``: a booked customer is finished as well, so that no list offers the time again. In a
+    transaction of its own: elsewhere a booking is locked before its meeting.
+    """
     moment = now or timezone.now()
+    booking_id = _end(by, moment)
+    if served and booking_id is not None:
+        with suppress(BookingNotOpen):  # settled at the desk meanwhile
+            serving.finish(booking_id, by=user, now=moment)
+
+
+@transaction.atomic
+def _end(by: int, now: datetime) -> int | None:
+    """The booking whose meeting ended now; ``None`` where there is none, or it was over."""
     try:
-        meeting = _run_by(by, moment)
+        meeting = _run_by(by, now)
     except MeetingOver:
-        return
-    meetings.end(meeting.pk, now=moment)
+        return None
+    meetings.end(meeting.pk, now=now)
+    return meeting.booking_id
 
 
 def _of(seat_id: int, now: datetime) -> tuple[Meeting, Seat]:

@@ -127,9 +127,10 @@ class OnSeat(Message):
 
 
 class End(Message):
-    """For everybody."""
+    """For everybody. ``served``: the booking is finished in the same press."""
 
     type: Literal["end"]
+    served: bool = False
 
 
 class Notes(Message):

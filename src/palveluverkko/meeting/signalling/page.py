@@ -198,8 +198,9 @@ class MeetingPage(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def on_remove(self, message: OnSeat) -> None:
         await self._act(lambda by: seats.remove(message.number, by=by))
 
-    async def on_end(self, _message: End) -> None:
-        await self._act(lambda by: seats.end_for_all(by=by))
+    async def on_end(self, message: End) -> None:
+        user = self.scope.get("user")
+        await self._act(lambda by: seats.end_for_all(by=by, served=message.served, user=user))
 
     async def on_notes(self, message: Notes) -> None:
         user = self.scope.get("user")
