@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F, Sum
+from django.db.models.functions import TruncMonth
 
 from palveluverkko.demand.models import AreaContacts, ChannelContacts
 from palveluverkko.network.models import Area
@@ -65,6 +67,38 @@ def remote_contacts(municipality: str, first: date, last: date) -> Remote | None
     areas = Area.objects.filter(municipality=municipality).values("code")
     here = told.filter(area__in=areas).order_by().values_list("channel").annotate(Sum("contacts"))
     return Remote(dict(here), known, served)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteMonth:
+    """As :class:`Remote`, of one calendar month; ``None``: nobody's area is known of that month."""
+
+    month: date
+    by_channel: Mapping[str, int] | None
+    told: int
+    served: int
+
+
+def remote_months(municipality: str, first: date, before: date) -> list[RemoteMonth]:
+    """Each month from ``first`` to the one before ``before``, both first days of months."""
+    areas = Area.objects.filter(municipality=municipality).values("code")
+    days = {"date__gte": first, "date__lt": before}
+    here: dict[date, dict[str, int]] = {}
+    rows = AreaContacts.objects.filter(area__in=areas, **days).order_by()
+    for month, channel, n in _by_month(rows, "channel"):
+        here.setdefault(month, {})[channel] = n
+    told = dict(_by_month(AreaContacts.objects.filter(**days).order_by()))
+    served = dict(_by_month(ChannelContacts.objects.filter(**days).order_by()))
+    return [
+        RemoteMonth(
+            month, here.get(month, {}) if told.get(month) else None, told.get(month, 0), all_served
+        )
+        for month, all_served in sorted(served.items())
+    ]
+
+
+def _by_month(rows: Any, *more: str) -> Any:
+    return rows.annotate(m=TruncMonth("date")).values_list("m", *more).annotate(n=Sum("contacts"))
 
 
 def _in_all(first: date, last: date) -> tuple[int, int]:
