@@ -316,6 +316,55 @@ def test_devices_and_connection_are_tested_before(browser: Browser, serving: Age
     leave(page)
 
 
+REFUSES_ONCE = """
+const media = navigator.mediaDevices, ask = media.getUserMedia.bind(media);
+window.refuses = true;
+media.getUserMedia = (what) => window.refuses
+  ? Promise.reject(new DOMException("blocked", "NotAllowedError")) : ask(what);
+"""
+
+
+def test_a_blocked_camera_and_microphone_can_be_tried_again(
+    browser: Browser, serving: Agency
+) -> None:
+    page = window(browser, **ON_PHONE).new_page()
+    page.add_init_script(REFUSES_ONCE)
+    page.goto(f"{serving.url}/en/meeting/test/")
+    page.get_by_role("button", name="Begin the test").click()
+    again = page.get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    expect(page.locator("[data-blocked]")).to_contain_text("load the page again")
+    assert violations_at_all_widths(page) == []
+    page.evaluate("window.refuses = false")
+    again.click()
+    expect(page.locator("[data-camera-state]")).to_have_text("The camera works.")
+    expect(again).to_be_hidden()
+    leave(page)
+
+
+def test_who_has_left_is_not_called_back_to_a_meeting_that_has_ended(
+    browser: Browser, serving: Agency, meeting: Made
+) -> None:
+    desk, customer = adviser(browser, serving, meeting), guest(browser, serving, meeting)
+    for page in (desk, customer):
+        wait_until_met(page, 1)
+    desk.locator("[data-invite-box] summary").click()
+    sent = desk.get_by_label("Phone number or e-mail address, if it is sent")
+    expect(sent).to_be_hidden()
+    desk.get_by_label("How the link goes there").select_option("sms")
+    expect(sent).to_be_visible()
+    desk.get_by_label("How the link goes there").select_option("link")
+    expect(sent).to_be_hidden()
+    customer.get_by_role("button", name="Leave the meeting").click()
+    back = customer.get_by_role("button", name="Come back")
+    expect(back).to_be_visible()
+    desk.get_by_role("button", name="End for everybody").click()
+    desk.get_by_role("button", name="End the meeting").click()
+    expect(back).to_be_hidden(timeout=PATIENCE)
+    expect(customer.locator("[data-over]")).to_contain_text("does not lead to a meeting")
+    leave(desk, customer)
+
+
 def test_all_goes_through_coturn_where_it_must(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

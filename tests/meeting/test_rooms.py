@@ -15,7 +15,7 @@ from palveluverkko.meeting.errors import MeetingUnknown
 from palveluverkko.meeting.meetings import meeting_for_booking
 from palveluverkko.meeting.models import Meeting, Seat
 from palveluverkko.meeting.room_ends import host_pass, join_turn
-from palveluverkko.meeting.room_keys import KeyRefused, TooManyTries
+from palveluverkko.meeting.room_keys import KeyRefused, TooManyTries, Trying
 from palveluverkko.meeting.room_models import RoomDevice, RoomKey, RoomTurn
 from palveluverkko.meeting.room_queries import day_of
 from tests.booking import world
@@ -56,11 +56,13 @@ def test_ten_wrong_keys_and_even_the_right_one_must_wait_an_hour(room):
     key = room_keys.make_key(room.pk, now=NINE)
     for n in range(room_keys.WRONG_MOST):
         with pytest.raises(KeyRefused):
-            rooms.unlock(f"AAAA-AAAA-AA{n:02}", "room", address="192.0.2.1", now=NINE)
+            rooms.unlock(f"AAAA-AAAA-AA{n:02}", "room", by=Trying("192.0.2.1", "one"), now=NINE)
     with pytest.raises(TooManyTries):
-        rooms.unlock(key, "room", address="192.0.2.1", now=NINE)
-    assert rooms.unlock(key, "room", address="192.0.2.2", now=NINE)
-    assert rooms.unlock(key, "room", address="192.0.2.1", now=NINE + timedelta(minutes=61))
+        rooms.unlock(key, "room", by=Trying("192.0.2.1", "one"), now=NINE)
+    assert rooms.unlock(key, "room", by=Trying("192.0.2.2"), now=NINE)
+    assert rooms.unlock(
+        key, "room", by=Trying("192.0.2.1", "one"), now=NINE + timedelta(minutes=61)
+    )
     assert "192.0.2.1" not in str(list(RecentAsk.objects.values()))
 
 

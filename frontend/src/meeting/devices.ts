@@ -31,6 +31,7 @@ export class Devices {
     }
     this.part("tone").addEventListener("click", () => void this.playTone());
     this.part("test-connection").addEventListener("click", () => void this.testConnection());
+    this.part("again").addEventListener("click", () => void this.tryAgain());
     navigator.mediaDevices?.addEventListener?.("devicechange", () => void this.list());
   }
 
@@ -46,7 +47,28 @@ export class Devices {
     this.part("no-preview").hidden = picture !== null;
     this.say("camera-state", this.media.cameraTrouble ?? (picture === null ? "" : "camera_works"));
     this.measure();
+    this.offerAgain();
     await this.list();
+  }
+
+  /** What the browser refused may be allowed in its address bar; it is asked again on a press only. */
+  private offerAgain(): void {
+    const troubles = [this.media.cameraTrouble, this.media.microphoneTrouble];
+    const box = this.part("blocked");
+    const focused = box.contains(document.activeElement);
+    box.hidden = !troubles.some((code) => code === "permission" || code === "camera_permission");
+    if (box.hidden && focused) {
+      this.panel.querySelector<HTMLElement>("#devices-heading")?.focus();
+    }
+  }
+
+  private async tryAgain(): Promise<void> {
+    const button = this.part<HTMLButtonElement>("again");
+    button.setAttribute("aria-disabled", "true");
+    this.say("camera-state", "");
+    this.say("microphone-state", ""); // the same answer is to be read aloud again
+    await this.media.start();
+    button.removeAttribute("aria-disabled");
   }
 
   private part<T extends HTMLElement = HTMLElement>(name: string): T {

@@ -29,6 +29,7 @@ interface Host extends Person {
 }
 
 const HINT = 10_000;
+const WATCH = 8_000;
 
 const root = document.querySelector<HTMLElement>("[data-meeting]") as HTMLElement;
 const island = pageData<Island>("meeting-island");
@@ -44,6 +45,7 @@ let over = false;
 let met = false; // the customer has been inside
 let cameraBefore = true;
 let hint = 0;
+let watching = 0;
 
 const media = new Media({
   track: (kind, track) => void peers.replace(kind, track),
@@ -278,6 +280,29 @@ function finish(why: string, mayReturn: boolean): void {
   write(part("over"), texts[why] ?? texts.over ?? "");
   press("back").hidden = !mayReturn;
   go("left");
+  if (mayReturn) {
+    watch();
+  }
+}
+
+/** Who has left hears nothing of the meeting any more; the way back is offered only while it goes on. */
+function watch(): void {
+  clearTimeout(watching);
+  watching = window.setTimeout(async () => {
+    const answer = await fetch(location.pathname, { method: "HEAD" }).catch(() => null);
+    if (step !== "left" || over || signal !== null) {
+      return; // come back in the meantime
+    }
+    if (answer?.status !== 404) {
+      watch();
+      return;
+    }
+    const focused = document.activeElement === press("back");
+    finish("over", false);
+    if (focused) {
+      part("over").focus();
+    }
+  }, WATCH);
 }
 
 // --- this page's own camera and sound

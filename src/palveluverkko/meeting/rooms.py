@@ -16,7 +16,7 @@ from django.utils import timezone
 from palveluverkko.booking.locks import take_turns
 from palveluverkko.booking.models import Booking, Claim
 from palveluverkko.meeting.room_ends import let_go, let_host_in
-from palveluverkko.meeting.room_keys import RoomError, hashed, key_of
+from palveluverkko.meeting.room_keys import RoomError, Trying, hashed, key_of
 from palveluverkko.meeting.room_models import RoomDevice, RoomKey, RoomTurn
 
 # An unlocked screen with nobody in front of it must not show the day for long.
@@ -29,6 +29,9 @@ SEEN_EVERY = timedelta(seconds=20)
 SECRET_BYTES = 24
 
 Kind, Ended = RoomDevice.Kind, RoomTurn.Ended
+
+# Who is not limited: the caller knows no browser and no address.
+NOBODY = Trying()
 
 
 class RoomTaken(RoomError):
@@ -58,14 +61,14 @@ def revoke_key(key_id: int, *, now: datetime | None = None) -> RoomKey | None:
 
 
 def unlock(
-    typed: str, kind: str, *, address: str = "", now: datetime | None = None
+    typed: str, kind: str, *, by: Trying = NOBODY, now: datetime | None = None
 ) -> tuple[RoomDevice, str]:
     """The device and the secret for its cookie. Raises :class:`KeyRefused`, :class:`TooManyTries`.
 
     Not one transaction: a wrong key must be counted though it is refused.
     """
     moment = now or timezone.now()
-    key = key_of(typed, address=address, now=moment)
+    key = key_of(typed, by=by, now=moment)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     with transaction.atomic():
         RoomKey.objects.filter(pk=key.pk).update(used_at=moment)
@@ -77,6 +80,14 @@ def unlock(
             seen_at=moment,
         )
     return device, secret
+
+
+def ever_opened(secret: str) -> int | None:
+    """The device that the secret opened once, locked or not: it says nothing of what is open."""
+    if not secret:
+        return None
+    found = RoomDevice.objects.filter(secret_hash=hashed("device", secret))
+    return found.values_list("pk", flat=True).first()
 
 
 def device_of(secret: str, *, now: datetime | None = None) -> RoomDevice | None:

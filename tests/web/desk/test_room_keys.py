@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from palveluverkko.booking.models import Resource
-from palveluverkko.meeting import rooms
+from palveluverkko.meeting import room_keys, rooms
 from palveluverkko.meeting.room_models import RoomKey
 from tests.booking import world as booking_world
 
@@ -34,7 +34,12 @@ def test_a_key_is_made_shown_once_and_revoked(manager: Client, room: Resource) -
     assert "(manager)" in html
     assert KEY.search(html) is None
     made = RoomKey.objects.get()
-    said = manager.post(f"/en/desk/rooms/{made.pk}/revoke/", follow=True).content.decode()
+    address = f"/en/desk/rooms/{made.pk}/revoke/"
+    assert address in html
+    asked = manager.get(address).content.decode()
+    assert "Nobody is in the room now." in asked
+    assert RoomKey.objects.filter(revoked_at=None).exists()
+    said = manager.post(address, follow=True).content.decode()
     assert "The key is revoked." in said
     assert "This room has no key." in said
 
@@ -48,6 +53,20 @@ def test_advisers_and_strangers_make_no_keys(
     assert not RoomKey.objects.exists()
     assert manager.post("/en/desk/rooms/", {"room": "4711"}).status_code == 404
     assert manager.post("/en/desk/rooms/4711/revoke/").status_code == 404
+
+
+def test_before_a_key_is_revoked_the_page_says_who_would_be_put_out(
+    manager: Client, room: Resource
+) -> None:
+    used, _spare = (room_keys.make_key(room.pk) for _n in range(2))
+    device, _secret = rooms.unlock(used, "room")
+    rooms.begin_turn(device, None)
+    spare = RoomKey.objects.exclude(pk=device.key_id).get()
+    asked = manager.get(f"/en/desk/rooms/{device.key_id}/revoke/").content.decode()
+    assert "The room is in use now: a customer has been in it since" in asked
+    asked = manager.get(f"/en/desk/rooms/{spare.pk}/revoke/").content.decode()
+    assert "a screen that another key opened" in asked
+    assert rooms.turn_in(room.pk) is not None
 
 
 def test_a_room_at_a_point_of_our_own_has_no_keys(manager: Client, room: Resource) -> None:

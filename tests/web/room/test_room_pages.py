@@ -72,15 +72,58 @@ def test_nothing_can_be_pressed_on_a_locked_screen(room: Resource, address: str)
     assert not RoomTurn.objects.exists()
 
 
-def test_a_wrong_key_is_said_and_after_many_the_way_out(room: Resource) -> None:
-    client = Client()
-    for _n in range(room_keys.WRONG_MOST):
-        answer = client.post("/en/room/unlock/", {"key": "AAAA-BBBB-CCCC"})
+def wrong(client: Client, times: int, address: str = "/en/room/unlock/") -> None:
+    for _n in range(times):
+        answer = client.post(address, {"key": "AAAA-BBBB-CCCC"})
         assert answer.status_code == 422
         assert "This key opens nothing." in page(answer)
+
+
+def test_a_wrong_key_is_said_and_after_many_the_way_out(room: Resource) -> None:
+    client = Client()
+    wrong(client, room_keys.WRONG_MOST)
     answer = client.post("/en/room/unlock/", {"key": room_keys.make_key(room.pk, now=NINE)})
     assert answer.status_code == 429
     assert "phone the agency" in page(answer)
+
+
+def test_wrong_keys_in_one_browser_do_not_lock_out_another_at_the_address(room: Resource) -> None:
+    wrong(Client(), room_keys.WRONG_MOST)
+    staff = Client()
+    wrong(staff, room_keys.WRONG_MOST - 1)
+    key = room_keys.make_key(room.pk, now=NINE)
+    assert staff.post("/en/room/unlock/", {"key": key}).status_code == 302
+
+
+def test_who_throws_the_cookie_away_is_limited_by_the_address_but_a_known_browser_is_not(
+    room: Resource, host: Client
+) -> None:
+    for _n in range(room_keys.WRONG_MOST_ADDRESS):
+        wrong(Client(), 1)
+    key = {"key": room_keys.make_key(room.pk, now=NINE)}
+    assert Client().post("/en/room/host/unlock/", key).status_code == 429
+    made_up = Client()
+    made_up.cookies["room_host"] = "made-up"
+    assert made_up.post("/en/room/host/unlock/", key).status_code == 429
+    host.post("/en/room/host/lock/")
+    wrong(host, room_keys.WRONG_MOST - 1, "/en/room/host/unlock/")
+    assert host.post("/en/room/host/unlock/", key).status_code == 302
+
+
+def test_a_known_browser_is_limited_by_itself(room: Resource, host: Client) -> None:
+    wrong(host, room_keys.WRONG_MOST, "/en/room/host/unlock/")
+    host.cookies.pop("room_tries", None)
+    key = {"key": room_keys.make_key(room.pk, now=NINE)}
+    assert host.post("/en/room/host/unlock/", key).status_code == 429
+
+
+def test_the_screen_says_to_ask_the_staff_and_offers_no_way_that_it_has_not(
+    room: Resource, screen: Client
+) -> None:
+    screen.post("/en/room/begin/", {"booking": ""})
+    html = page(screen.get("/en/room/turn/"))
+    assert "Nobody serves by video at this time. Please ask the staff" in html
+    assert "call you" not in html
 
 
 def test_the_cookie_is_read_by_no_script_and_sent_from_no_other_site(room: Resource) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -12,6 +13,7 @@ from django.shortcuts import redirect
 
 from palveluverkko.meeting import rooms
 from palveluverkko.meeting.passes import COOKIE
+from palveluverkko.meeting.room_keys import Trying
 from palveluverkko.meeting.room_models import RoomDevice, RoomTurn
 from palveluverkko.web.portal import clock
 from palveluverkko.web.portal.booking.private import private
@@ -19,6 +21,8 @@ from palveluverkko.web.portal.booking.private import private
 P = ParamSpec("P")
 Kind = RoomDevice.Kind
 COOKIES = {Kind.ROOM: "room_screen", Kind.HOST: "room_host"}
+# Which browser typed wrong keys; signed, so that nobody makes up another's.
+TRIES = "room_tries"
 STARTS = {Kind.ROOM: "room", Kind.HOST: "room-host"}
 
 
@@ -43,6 +47,30 @@ def remember(response: HttpResponse, kind: str, secret: str) -> None:
         samesite="Strict",
         secure=settings.SESSION_COOKIE_SECURE,
     )
+
+
+def trying(request: HttpRequest) -> Trying:
+    """Who types a key. A device that was opened here, though locked by now, is known by itself."""
+    address = request.META.get("REMOTE_ADDR", "")
+    for name in COOKIES.values():
+        opened = rooms.ever_opened(request.COOKIES.get(name, ""))
+        if opened is not None:
+            return Trying(address, f"device {opened}", trusted=True)
+    known = request.get_signed_cookie(TRIES, default="")
+    return Trying(address, known or secrets.token_urlsafe(16))
+
+
+def remember_tries(response: HttpResponse, by: Trying) -> None:
+    """For the hour in which the browser's wrong keys are counted."""
+    if not by.trusted:
+        response.set_signed_cookie(
+            TRIES,
+            by.browser,
+            max_age=3600,
+            httponly=True,
+            samesite="Strict",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
 
 
 def on_device(

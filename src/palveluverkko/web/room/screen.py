@@ -24,6 +24,8 @@ from palveluverkko.web.room.device import (
     in_turn,
     on_device,
     remember,
+    remember_tries,
+    trying,
     turn_here,
 )
 
@@ -46,18 +48,21 @@ def start(request: HttpRequest) -> HttpResponse:
 @private
 def unlock(request: HttpRequest, kind: str) -> HttpResponse:
     """With the key, typed by the staff. A wrong one says nothing of what there is."""
+    by = trying(request)
     try:
         _device, secret = rooms.unlock(
             request.POST.get("key", "")[:60],
             kind,
-            address=request.META.get("REMOTE_ADDR", ""),
+            by=by,
             now=clock.now(),
         )
     except KeyRefused:
         said = _(
             "This key opens nothing. Look at the sheet again, or ask the agency for a new key."
         )
-        return locked(request, kind, said, status=422)
+        response = locked(request, kind, said, status=422)
+        remember_tries(response, by)
+        return response
     except TooManyTries:
         said = _("Too many wrong keys. Try again in an hour, or phone the agency.")
         return locked(request, kind, said, status=429)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from palveluverkko.booking import offerings
 from palveluverkko.booking.models import Resource
@@ -45,13 +45,34 @@ def room_keys_page(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/rooms.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @managers_page
 def revoke(request: HttpRequest, key_id: int) -> HttpResponse:
+    """Asks first, and tells whether a customer would be put out of the room; POST revokes."""
+    if request.method != "POST":
+        return _asked(request, key_id)
     if rooms.revoke_key(key_id) is None:
         raise Http404(key_id)
     messages.success(request, _("The key is revoked. What it opened is locked now."))
     return redirect("desk-rooms")
+
+
+def _asked(request: HttpRequest, key_id: int) -> HttpResponse:
+    key = RoomKey.objects.filter(pk=key_id).select_related("room__point", "made_by").first()
+    if key is None:
+        raise Http404(key_id)
+    if key.revoked_at is not None:
+        return redirect("desk-rooms")
+    turn = rooms.turn_in(key.room_id)
+    on_key = turn is not None and turn.device.key_id == key.pk
+    zone = offerings.current().zone_of(key.room.point_id)
+    context = {
+        "key": _told(key),
+        "room": key.room,
+        "since": words.clock(turn.begun_at, zone) if turn is not None and on_key else "",
+        "elsewhere": turn is not None and not on_key,
+    }
+    return render(request, "desk/room_revoke.html", context)
 
 
 def _sheet(request: HttpRequest, room: Resource, key: str) -> HttpResponse:
