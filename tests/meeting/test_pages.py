@@ -171,3 +171,26 @@ def _plain(answer: object) -> tuple[int, str]:
     text = answer.content.decode()  # type: ignore[attr-defined]
     start = text.find("csrfmiddlewaretoken")
     return answer.status_code, text[:start] + text[start + 120 :] if start > 0 else text  # type: ignore[attr-defined]
+
+
+def test_every_page_has_the_languages_and_keeps_its_place(meeting: Meeting) -> None:
+    link = links.issue_link(meeting.pk, "customer").link
+    client = opened(link)
+    for page in (page_of(link), "/en/meeting/room/", "/en/meeting/test/"):
+        assert 'href="?language=sv"' in client.get(page).content.decode()
+        answer = client.get(page, {"language": "sv"})
+        assert answer["Location"] == page.replace("/en/", "/sv/")
+        assert client.get(answer["Location"]).status_code == 200
+        assert client.get(page, {"language": "xx"}).status_code == 200
+
+
+def test_the_test_leads_back_to_our_own_page_that_it_was_opened_from(meeting: Meeting) -> None:
+    ours = page_of(links.issue_link(meeting.pk, "customer").link)
+    for came, back in (
+        (f"http://testserver{ours}", ours),
+        ("http://testserver/sv/meeting/test/", "/en/"),  # the language was changed
+        ("https://elsewhere.example/page/", "/en/"),
+        ("", "/en/"),
+    ):
+        page = Client().get("/en/meeting/test/", HTTP_REFERER=came).content.decode()
+        assert f'href="{back}">Go back</a>' in page

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import reverse, translate_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from palveluverkko.contact.turn import ice_servers
@@ -16,6 +19,7 @@ from palveluverkko.meeting.links import open_link, seat_of_pass
 from palveluverkko.meeting.meetings import is_alive
 from palveluverkko.meeting.models import Seat
 from palveluverkko.meeting.signalling.page import serves_as
+from palveluverkko.web.meeting.languages import in_asked_language
 from palveluverkko.web.meeting.passes import held, into_room
 from palveluverkko.web.meeting.texts import page_texts, role_names
 from palveluverkko.web.portal import clock
@@ -27,6 +31,7 @@ SOCKET = "/ws/meeting/"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
+@in_asked_language
 def by_link(request: HttpRequest, link: str) -> HttpResponse:
     """A press opens the link: programs that look at the links in messages must not use it up.
 
@@ -43,6 +48,7 @@ def by_link(request: HttpRequest, link: str) -> HttpResponse:
 
 @require_safe
 @private
+@in_asked_language
 def room(request: HttpRequest) -> HttpResponse:
     """For whoever has a pass; everybody else gets the answer of a link that opens nothing."""
     seat = seat_of_pass(held(request))
@@ -67,10 +73,11 @@ def room(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @private
+@in_asked_language
 def test(request: HttpRequest) -> HttpResponse:
     """Anybody, at any time: it says nothing of any meeting."""
     island = {"socket": SOCKET, "ways": reverse("meeting-ways"), "texts": page_texts("")}
-    return render(request, "meeting/test.html", {"island": island})
+    return render(request, "meeting/test.html", {"island": island, "back": _came_from(request)})
 
 
 @require_POST
@@ -80,6 +87,16 @@ def ways(request: HttpRequest) -> HttpResponse:
     if not asks.may_ask_ways(request.META.get("REMOTE_ADDR", ""), clock.now()):
         return JsonResponse({"problem": "too_many"}, status=429)
     return JsonResponse({"ice": ice_servers()})
+
+
+def _came_from(request: HttpRequest) -> str:
+    """Our own page that led to the test, such as a booking or an invitation; or the front page."""
+    came = request.META.get("HTTP_REFERER", "")
+    here = request.build_absolute_uri()
+    ours = url_has_allowed_host_and_scheme(came, {request.get_host()}, request.is_secure())
+    path = urlsplit(came).path if ours else ""
+    tests = {translate_url(urlsplit(here).path, code) for code, _name in settings.LANGUAGES}
+    return reverse("home") if not path or path in tests else path
 
 
 def _may_see(request: HttpRequest, seat: Seat) -> bool:
