@@ -63,11 +63,12 @@ def test_the_balance_holds_with_what_is_still_open_shown() -> None:
     assert one.by_language["sv"].mean_seconds == 90
 
 
-def test_waits_of_a_day_on_which_nobody_was_answered_are_unknown() -> None:
+def test_where_nobody_was_let_in_there_is_no_wait_and_no_share_to_count() -> None:
     come(0)
     (one,) = balance.balances(DAY)
     assert one.waits is None
-    assert one.service_level == 0
+    assert one.blocked == 1
+    assert one.service_level is None
 
 
 def test_a_contact_counts_on_the_agencys_own_day() -> None:

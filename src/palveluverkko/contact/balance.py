@@ -56,8 +56,7 @@ class Balance:
     @property
     def service_level(self) -> float | None:
         """Answered in time, of all who wanted to talk now and are not waiting any more."""
-        wanted = self.answered + self.abandoned + self.blocked
-        return self.in_time / wanted if wanted else None
+        return level_of(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,22 @@ class Served:
     in_time: int = 0
     waits: Waits | None = None
     by_language: dict[str, Waits] = field(default_factory=dict)
+
+
+def level_of(day: Balance | DayBalance) -> float | None:
+    """The share answered in time. ``None`` where nobody was let in: there was nothing to answer."""
+    if not day.answered + day.abandoned:
+        return None
+    return day.in_time / (day.answered + day.abandoned + day.blocked)
+
+
+def languages_on(day: date) -> list[tuple[str, str, int]]:
+    """Channel, language and how many came, for every language that anybody came in."""
+    rows = _on(day).values("channel", "language").annotate(came=Count("pk"))
+    return [
+        (row["channel"], row["language"], row["came"])
+        for row in rows.order_by("channel", "language")
+    ]
 
 
 def balances(day: date, served: Mapping[str, Served] | None = None) -> list[Balance]:

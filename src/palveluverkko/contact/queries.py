@@ -10,7 +10,15 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from palveluverkko.booking import offerings
-from palveluverkko.contact.balance import Balance, Served, balances, recorded, served_of, waits_on
+from palveluverkko.contact.balance import (
+    Balance,
+    Served,
+    balances,
+    languages_on,
+    recorded,
+    served_of,
+    waits_on,
+)
 from palveluverkko.contact.models import AdviserState, Channel, Contact, DayBalance
 from palveluverkko.contact.policy import ADVISER_SILENT
 from palveluverkko.contact.rows import agency_day, agency_zone
@@ -41,13 +49,17 @@ class AdvisersNow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The pool at ``at`` and its day so far. ``gaps`` compare with the agency's first language."""
+    """The pool at ``at`` and its day so far. ``gaps`` compare with the agency's first language.
+
+    ``languages``: channel, language and how many came today.
+    """
 
     at: datetime
     lines: tuple[Line, ...]
     talking: int
     advisers: AdvisersNow
     today: tuple[Balance, ...]
+    languages: tuple[tuple[str, str, int], ...]
     gaps: tuple[tuple[str, Gap | NoGap], ...]
     past: tuple[DayBalance, ...]
 
@@ -73,6 +85,7 @@ def board(now: datetime | None = None) -> Board:
         talking=Contact.objects.filter(state=Contact.State.TALKING).count(),
         advisers=_advisers(moment),
         today=tuple(balances(day, waited.served)),
+        languages=tuple(languages_on(day)),
         gaps=waited.gaps,
         past=tuple(recorded(yesterday - timedelta(days=SHOWN_DAYS - 1), yesterday)),
     )

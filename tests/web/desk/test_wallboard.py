@@ -58,6 +58,21 @@ def test_the_day_adds_up_and_waits_are_of_those_who_were_answered(manager: Clien
     assert "The page of 1 adviser has not been heard for a minute." in page
 
 
+def test_where_nothing_could_be_answered_there_is_no_share_and_every_language_is_named(
+    manager: Client,
+) -> None:
+    Resource.objects.filter(kind="adviser").update(services=["general"], languages=["fi"])
+    states.begin(world.adviser(1).pk, now=NOW - timedelta(minutes=30))
+    for key, language in enumerate(("fi", "sv", "sv")):
+        pool.enter("video", "general", language, key=str(key), now=NOW - timedelta(minutes=5))
+    page = text_of(manager)
+    assert "+ 2 not let in + 0 chose a callback + 1 still open." in page
+    assert "nothing to count" in page
+    assert ">0 %<" not in page
+    assert "Video at once, Suomi: 1 came, not answered." in page
+    assert "Video at once, Svenska: 2 came, none of them answered." in page
+
+
 def test_recorded_days_are_shown(manager: Client) -> None:
     pool.enter("web_call", "general", "fi", key="1", now=NOW - timedelta(days=1))
     balance.close_past_days(NOW)

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from palveluverkko.booking import offerings
-from palveluverkko.contact.balance import Balance
+from palveluverkko.contact.balance import Balance, level_of
 from palveluverkko.contact.models import AdviserState, Channel, DayBalance
 from palveluverkko.contact.policy import IN_TIME_SECONDS
-from palveluverkko.contact.queries import board
+from palveluverkko.contact.queries import Board, board
 from palveluverkko.queueing.fairness import Gap, NoGap, Waits, WhyNoGap
 from palveluverkko.web.desk import words
 from palveluverkko.web.desk.rights import managers_page
@@ -39,11 +39,7 @@ def wallboard(request: HttpRequest) -> HttpResponse:
         "channels": [_row(one) for one in now.today],
         "total": _total(now.today),
         "gaps": [gap_words(code, gap) for code, gap in now.gaps],
-        "languages": [
-            (channel_name(one.channel), language_name(code), waits)
-            for one in now.today
-            for code, waits in one.by_language.items()
-        ],
+        "languages": _languages(now),
         "past": [_past(row) for row in now.past],
         "in_time": IN_TIME_SECONDS,
     }
@@ -63,18 +59,26 @@ def _row(one: Balance) -> dict[str, object]:
     }
 
 
+def _languages(now: Board) -> list[tuple[str, str, int, Waits | None]]:
+    """Every language that anybody came in; without waits where nobody has been answered."""
+    waits = {(one.channel, code): w for one in now.today for code, w in one.by_language.items()}
+    return [
+        (channel_name(channel), language_name(code), came, waits.get((channel, code)))
+        for channel, code, came in now.languages
+    ]
+
+
 def _total(today: tuple[Balance, ...]) -> dict[str, int]:
     return {name: sum(getattr(one, name) for one in today) for name in SUMMED}
 
 
 def _past(row: DayBalance) -> dict[str, object]:
     mean, p90 = row.wait_mean_seconds, row.wait_p90_seconds
-    wanted = row.answered + row.abandoned + row.blocked
     return {
         "day": row.day,
         "name": channel_name(row.channel),
         "figures": row,
-        "level": row.in_time / wanted if wanted else None,
+        "level": level_of(row),
         "waits": None if mean is None or p90 is None else Waits(row.answered, mean, p90),
     }
 
