@@ -152,7 +152,7 @@ DJANGO_VITE = {
 }
 
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "map"
+LOGIN_REDIRECT_URL = "after-login"
 LOGOUT_REDIRECT_URL = "home"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},

@@ -3,6 +3,7 @@
 from django.contrib.auth import views as auth
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from palveluverkko.web.desk.rights import after_login
 from palveluverkko.web.views import about, access, map, parity, point, points, policies, staff
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -31,5 +32,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("palveluverkko.web.kiosk.urls")),
     path("", include("palveluverkko.web.room.urls")),
     path("login/", auth.LoginView.as_view(), name="login"),
+    path("login/go/", after_login, name="after-login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
 ]

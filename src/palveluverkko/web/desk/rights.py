@@ -22,6 +22,7 @@ View = Callable[P, HttpResponse]
 
 SERVES = "booking.change_booking"
 MANAGES = "booking.change_shift"
+PLANS = "network.change_servicepoint"
 RECORDS = ("demand.add_dailyvisits", "demand.change_dailyvisits")
 
 
@@ -41,6 +42,23 @@ def to_login(request: HttpRequest) -> HttpResponse:
     """Sign in, and come back to a page that can be asked for."""
     back = request.get_full_path() if request.method == "GET" else resolve_url("desk")
     return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
+
+
+def after_login(request: HttpRequest) -> HttpResponse:
+    """Who serves or manages, and does not plan, begins at the desk; everybody else at the map."""
+    user = request.user
+    serves = user.has_perm(SERVES) or user.has_perm(MANAGES)
+    return redirect("desk" if serves and not user.has_perm(PLANS) else "map")
+
+
+def not_an_adviser(user: Any) -> str:
+    """Why there is no desk for the account, and who can help."""
+    if not user.has_perm(SERVES):
+        return _("Your account is not an adviser's. Ask your manager.")
+    return _(
+        "Your account serves as nobody on the roster. Ask the keeper of this service for a "
+        "log-in made with: %(command)s"
+    ) % {"command": 'palveluverkko user NAME --role adviser --serves-as "ADVISER"'}
 
 
 def staff_page(view: View[P]) -> View[P]:
@@ -83,7 +101,7 @@ def advisers_page(
             return to_login(request)
         post = post_of(request.user, clock.now())
         if post is None or not request.user.has_perm(SERVES):
-            raise PermissionDenied(_("Your account is not an adviser's. Ask your manager."))
+            raise PermissionDenied(not_an_adviser(request.user))
         response = view(request, post, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response

@@ -15,7 +15,13 @@ from palveluverkko.walkins.floor import Customer, floor_of, ref_of
 from palveluverkko.walkins.hours import walk_in_hours
 from palveluverkko.walkins.posts import Post, colleagues, free_desks
 from palveluverkko.web.desk import memory, words
-from palveluverkko.web.desk.rights import SERVES, advisers_page, is_manager, staff_page
+from palveluverkko.web.desk.rights import (
+    SERVES,
+    advisers_page,
+    is_manager,
+    not_an_adviser,
+    staff_page,
+)
 from palveluverkko.web.desk.rows import Row, lists
 from palveluverkko.web.desk.sentences import last_done_words
 from palveluverkko.web.portal import clock
@@ -32,7 +38,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         return redirect("desk-day")
     if request.user.has_perms(("demand.add_dailyvisits", "demand.change_dailyvisits")):
         return redirect("desk-tallies")
-    raise PermissionDenied(_("Your account is not an adviser's. Ask your manager."))
+    raise PermissionDenied(not_an_adviser(request.user))
 
 
 @advisers_page
