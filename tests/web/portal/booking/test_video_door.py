@@ -135,3 +135,20 @@ def test_the_desk_and_a_stranger_are_not_shown_a_door_that_leads_nowhere(
 def test_an_appointment_at_a_desk_has_no_door(client: Client) -> None:
     _booking, mine = booked(client)
     assert "The video meeting" not in text(client.get(mine))
+
+
+def test_after_its_time_a_meeting_that_goes_on_is_said_to_be_open_and_nothing_else(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booking, mine = video(client)
+    at(monkeypatch, booking.end + timedelta(minutes=5))
+    page = text(client.get(mine))
+    assert DOOR in page
+    assert "The meeting can still be joined." in page
+    assert "has passed" not in page
+    assert "Book a new time" not in page
+    at(monkeypatch, booking.end + timedelta(hours=12))
+    page = text(client.get(mine))
+    assert "The time of this appointment has passed." in page
+    assert "still be joined" not in page
+    assert DOOR not in page

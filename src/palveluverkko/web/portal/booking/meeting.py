@@ -39,6 +39,12 @@ class Shown:
         return not self.to_come and not self.over and self.booking.state != State.CANCELLED
 
     @property
+    def joinable(self) -> bool:
+        """Whether its time is over and its meeting can be joined all the same."""
+        door = self.door
+        return self.over and door is not None and bool(door.open or door.link)
+
+    @property
     def in_room(self) -> bool:
         """Whether the staff of a joint point open the meeting, on the screen of their room."""
         return self.booking.mode == BookingMode.VIDEO_ROOM
