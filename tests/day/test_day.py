@@ -42,8 +42,7 @@ def play(home: Path, size: str) -> dict[str, Any]:
 
 
 def test_a_day_with_crashed_processes_adds_up_and_loses_nobody(home: Path) -> None:
-    """Smaller on PostgreSQL, on which every small step costs more."""
-    saw = play(home, "quick" if connection.vendor == "sqlite" else "small")
+    saw = play(home, "small")
     assert saw["wrong"] == {}
     assert saw["kills"] == {"serve": 1, "worker1": 1, "worker2": 1}
     # What the day is for has happened.
