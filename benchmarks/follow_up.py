@@ -139,13 +139,20 @@ def run(
     world: World = USUAL,
     loss: float = 0.0,
     rule: FollowUpRule = RULE,
+    *,
+    fallen: bool = False,
 ) -> Share:
-    """``runs`` follow-ups; ``held``: the last look's interval held the true loss."""
-    change = Change("area-0", ANNOUNCED, EFFECTIVE)
+    """``runs`` follow-ups; ``held``: the last look's interval held the true loss.
+
+    ``fallen``: follows up not the first area but the one that fell most in the year before, as an
+    agency that closes where visits fall would choose it.
+    """
     lost = np.zeros((runs, len(rule.looks)), dtype=bool)
     none, held = np.zeros(runs, dtype=bool), np.zeros(runs, dtype=bool)
     for i in range(runs):
         areas = simulate(rng, mean, world, loss)
+        code = most_fallen(areas) if fallen else "area-0"
+        change = Change(code, ANNOUNCED, EFFECTIVE)
         for j, look in enumerate(rule.looks):
             found = follow_up(FIRST_MONDAY, areas, change, look, rule)
             lost[i, j] = found.verdict is Verdict.LOSS_FOUND
@@ -160,7 +167,20 @@ def run(
     )
 
 
-def table(rng: np.random.Generator, runs: int, loss: float) -> list[str]:
+def most_fallen(areas: Sequence[Area]) -> str:
+    """The area whose last 52 weeks before the announcement fell most against the 52 before them."""
+    last = (ANNOUNCED - FIRST_MONDAY).days // 7
+
+    def kept(area: Area) -> float:
+        weeks = np.sum(list(area.contacts.values()), axis=0)
+        return float(
+            np.nanmean(weeks[last - 52 : last]) / np.nanmean(weeks[last - 104 : last - 52])
+        )
+
+    return min(areas, key=kept).code
+
+
+def table(rng: np.random.Generator, runs: int, loss: float, *, fallen: bool = False) -> list[str]:
     months = [f"{look.months} months" for look in RULE.looks]
     heads = [
         "world",
@@ -173,7 +193,7 @@ def table(rng: np.random.Generator, runs: int, loss: float) -> list[str]:
     lines = ["| " + " | ".join(heads) + " |", "|---" + "|--:" * (len(heads) - 1) + "|"]
     for name, world in WORLDS.items():
         for mean in SIZES:
-            found = run(rng, runs, mean, world, loss)
+            found = run(rng, runs, mean, world, loss, fallen=fallen)
             shares = (*found.looks, found.any_look, found.no_loss_at_last, found.held_at_last)
             lines.append(f"| {name} | {mean} | " + " | ".join(f"{s:.1%}" for s in shares) + " |")
     return lines
@@ -189,6 +209,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for loss in (0.0, 0.15, 0.30):
         print(f"\nTrue loss {loss:.0%}\n")
         print("\n".join(table(rng, options.runs, loss)), flush=True)
+    print("\nNo loss, in the area that had fallen most\n")
+    print("\n".join(table(rng, options.runs, 0.0, fallen=True)), flush=True)
     print(f"\n{options.runs} runs a cell, {time.perf_counter() - began:.0f} s.")
 
 

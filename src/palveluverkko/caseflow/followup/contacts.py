@@ -175,7 +175,8 @@ class _Table:
     @cached_property
     def total(self) -> Floats:
         """All channels together; a week of which one channel is not known is not known."""
-        return np.array(list(self.channels.values())).sum(axis=0, dtype=np.float64)
+        total: Floats = np.array(list(self.channels.values())).sum(axis=0)
+        return total
 
     @cached_property
     def residents(self) -> Floats:
