@@ -61,7 +61,7 @@ def follow_average(
     if why is not None:
         return _unknown(look, why)
     out = np.array([code in touched for code in codes])
-    candidates = enough_weeks(changes, rule) & ~out
+    candidates = enough_weeks(changes, rule) & np.isfinite(changes.change) & ~out
     candidates[target] = False
     compared = level_and_trend(table[:, : weeks_known_before(first_monday, change)])
     alike = most_alike(compared, target, candidates, rule.pool, rule.limit)

@@ -124,7 +124,8 @@ def _enough(changes: Changes, spans: Windows, rule: FollowUpRule) -> Flags:
     per_week = changes.before / np.maximum(1.0, changes.share_before * spans.before.sum())
     foretold = per_week * spans.after.sum()
     contacts = np.minimum(changes.before, foretold)
-    return np.asarray(enough_weeks(changes, rule) & (contacts >= rule.least_contacts))
+    enough = enough_weeks(changes, rule) & np.isfinite(changes.change)
+    return np.asarray(enough & (contacts >= rule.least_contacts))
 
 
 def _too_thin(changes: Changes, row: int, spans: Windows, rule: FollowUpRule) -> Unknown | None:

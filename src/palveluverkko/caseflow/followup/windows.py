@@ -51,7 +51,7 @@ def weeks_known_before(first_monday: date, change: Change) -> int:
 def enough_weeks(changes: Changes, rule: FollowUpRule) -> Flags:
     """Which rows know enough weeks of both windows."""
     least = np.minimum(changes.share_before, changes.share_after)
-    return np.asarray((least >= rule.least_weeks) & np.isfinite(changes.change))
+    return np.asarray(least >= rule.least_weeks)
 
 
 def weeks_missing(changes: Changes, row: int, rule: FollowUpRule) -> Unknown | None:
