@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -87,3 +88,14 @@ def test_an_action_is_refused_in_every_state_and_to_every_role_not_in_the_table(
         assert bool(out_of_step) == (state not in STEPS[name].leads)
         wrong_role = GUARDS["right_role"].refusals(facts, action, RULES)
         assert bool(wrong_role) == (role not in STEPS[name].roles)
+
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "methods" / "cases.md"
+
+
+def test_the_document_tells_of_every_rule_action_and_state():
+    text = DOCUMENT.read_text(encoding="utf-8")
+    rows = {line.split("`")[1] for line in text.splitlines() if line.startswith("| `")}
+    assert rows == set(GUARDS)
+    assert [n for n in Name if f"`{n}`" not in text] == []
+    assert [s for s in State if s.value not in text] == []

@@ -62,6 +62,8 @@ def a_case(rng: random.Random) -> CaseFacts:
         point(p, outcome=rng.choice([Outcome.MAY_BE_REPLACED] * 9 + [Outcome.UNKNOWN]))
         for p in ("palkane", "lieto")
     )
+    if rng.random() < 0.08:
+        points = (point("new", municipality="lieto", change=Change.OPEN),)
     return draft(
         points=points,
         municipalities=places,
@@ -73,7 +75,7 @@ def a_case(rng: random.Random) -> CaseFacts:
 
 def something_happens(facts: CaseFacts, rng: random.Random) -> CaseFacts:
     """What no action brings about."""
-    which = rng.randrange(7)
+    which = rng.randrange(8)
     i = rng.randrange(len(facts.points))
     if which == 0:
         day = rng.choice([None, facts.today, facts.today])
@@ -95,6 +97,8 @@ def something_happens(facts: CaseFacts, rng: random.Random) -> CaseFacts:
         return replace(facts, statements=(claim,))
     if which == 5:
         return replace(facts, policy_now=PolicyRef("kela-2017", rng.choice(["aa", "bb"])))
+    if which == 6 and facts.state in (State.DECIDED, State.ANNOUNCED):
+        return replace(facts, effective=facts.today + timedelta(days=rng.choice([0, 30])))
     if rng.random() < 0.2:
         p = replace(facts.points[i], ended=facts.today)
         return replace(facts, points=(*facts.points[:i], p, *facts.points[i + 1 :]))
@@ -225,6 +229,7 @@ class Books:
 
     def write(self, before: CaseFacts, action: Action, after: CaseFacts) -> None:
         """Object to what should not have been let through, then write it down."""
+        self._who(before, action)
         objection = getattr(self, f"object_to_{action.name.value}", None)
         if objection:
             objection(before, action, after)
@@ -300,6 +305,7 @@ class Books:
 
     def object_to_sign(self, before: CaseFacts, action: Action, after: CaseFacts) -> None:
         view = self.view(before)
+        assert action.content != "seen before"
         assert action.actor.name not in {n for n, _, v in self.signed if v == view}
         self.signed.append((action.actor.name, action.actor.role, view))
         assert all(p.outcome == "may_be_replaced" for p in before.points if p.change in ENDING)
@@ -371,6 +377,24 @@ class Books:
         assert self.in_effect_on is None
 
     # what a person would look up
+
+    def _who(self, facts: CaseFacts, action: Action) -> None:
+        role, name = action.actor.role, action.name.value
+        assert role not in ("auditor", "public")
+        if role == "municipality":
+            assert name in ("record_opinion", "ask_extension")
+            place = (
+                action.opinion.municipality
+                if action.opinion
+                else self.asked[str(action.request)]["place"]
+            )
+            assert place == action.actor.municipality
+        if name in ("sign", "override", "close", "settle_review"):
+            assert role in ("unit_head", "board")
+        if role == "system":
+            assert name in ("close_hearing", "announce", "take_effect", "follow_up")
+        if self.decided and name in ("withdraw", "take_out_point", "set_effective"):
+            assert self._high_enough(facts, role)
 
     def _what(self, facts: CaseFacts) -> Any:
         return (sorted((p.point, str(p.change)) for p in facts.points), facts.effective)
