@@ -8,6 +8,7 @@ from typing import Any
 
 from palveluverkko.calendar import HolidayCalendar, Season
 from palveluverkko.caseflow.content import content
+from palveluverkko.caseflow.guards import check, refusals
 from palveluverkko.caseflow.model import (
     Actor,
     Agreement,
@@ -19,6 +20,7 @@ from palveluverkko.caseflow.model import (
     OpinionRequest,
     PointChange,
     PolicyRef,
+    Refusal,
     Requirement,
     Role,
     Rules,
@@ -45,6 +47,7 @@ PUBLIC = Actor("anybody", Role.PUBLIC)
 AUDITOR = Actor("auditor", Role.AUDITOR)
 
 ASKED_ON = date(2018, 5, 2)
+LAST_DAY = date(2018, 5, 31)
 EFFECTIVE = date(2018, 9, 1)  # a Saturday
 
 RULES = Rules(
@@ -114,7 +117,7 @@ def request(municipality: str, **changes: Any) -> OpinionRequest:
         id=f"to-{municipality}",
         municipality=municipality,
         sent=ASKED_ON,
-        deadline=date(2018, 5, 31),  # 20 working days on, Ascension on 10 May left out
+        deadline=LAST_DAY,  # 20 working days on, Ascension on 10 May left out
         asked=frozenset({(municipality, Change.CLOSE), (municipality, Change.MORE_DAYS)}),
         effective=EFFECTIVE,
     )
@@ -168,3 +171,51 @@ def announced() -> CaseFacts:
 
 def in_effect() -> CaseFacts:
     return do(on(announced(), EFFECTIVE), Name.TAKE_EFFECT, SYSTEM)
+
+
+def with_arguments() -> CaseFacts:
+    facts = on(hearing(), date(2018, 5, 20))
+    given = opinion("lieto", facts.today, arguments=2)
+    facts = do(facts, Name.RECORD_OPINION, LIETO, opinion=given)
+    return do(on(facts, date(2018, 6, 1)), Name.CLOSE_HEARING, PLANNER)
+
+
+def short_notice() -> tuple[CaseFacts, Refusal]:
+    late = on(decided(), date(2018, 8, 5))
+    return late, only(late, Name.ANNOUNCE, PLANNER)
+
+
+def codes(facts: CaseFacts, name: Name, actor, rules=RULES, **fields) -> set[tuple[str, str]]:
+    """What blocks, but for fields that were not filled in."""
+    found = refusals(facts, Action(name, actor, **fields), rules)
+    return {(r.code, r.subject) for r in found if r.code != "action.incomplete"}
+
+
+def warned(facts: CaseFacts, name: Name, actor, **fields) -> set[tuple[str, str]]:
+    return {
+        (r.code, r.subject) for r in check(facts, Action(name, actor, **fields), RULES).warnings
+    }
+
+
+def override(
+    facts: CaseFacts, of: Name, refusal: Refusal, actor=BOARD, text="Because."
+) -> CaseFacts:
+    return do(
+        facts,
+        Name.OVERRIDE,
+        actor,
+        of=of,
+        rule=refusal.rule,
+        code=refusal.code,
+        subject=refusal.subject,
+        text=text,
+    )
+
+
+def only(facts: CaseFacts, name: Name, actor, **fields) -> Refusal:
+    (found,) = [
+        r
+        for r in refusals(facts, Action(name, actor, **fields), RULES)
+        if r.code != "action.incomplete"
+    ]
+    return found

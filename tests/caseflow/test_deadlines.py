@@ -86,6 +86,11 @@ def test_july_and_christmas_warn_and_june_does_not():
     assert warned(date(2018, 12, 10), date(2019, 1, 10)) == (PeriodWarning("christmas", 8, False),)
 
 
+def test_the_day_of_sending_takes_nothing_from_the_time_to_answer():
+    sent, due = date(2018, 7, 31), date(2018, 8, 10)
+    assert period_warnings(sent, due, FINLAND, RULES.warning_periods) == ()
+
+
 def test_a_period_without_a_working_day_does_not_warn():
     weekend = (("weekend", Season("06-02", "06-03")),)
     assert period_warnings(date(2018, 5, 28), date(2018, 6, 8), FINLAND, weekend) == ()
