@@ -20,15 +20,14 @@ from palveluverkko.caseflow.model import (
     OpinionRequest,
     PointChange,
     PolicyRef,
-    Refusal,
     Requirement,
     Role,
-    Rules,
     Stance,
     State,
     Substitute,
 )
 from palveluverkko.caseflow.perform import perform
+from palveluverkko.caseflow.rules import Refusal, Rules
 from palveluverkko.caseflow.steps import Action, Name
 from palveluverkko.criteria import Outcome
 

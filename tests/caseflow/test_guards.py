@@ -9,12 +9,9 @@ import pytest
 
 from palveluverkko.caseflow.content import content
 from palveluverkko.caseflow.guards import GUARDS, check, refusals
-from palveluverkko.caseflow.model import (
-    FollowUpDone,
-    State,
-    Weight,
-)
+from palveluverkko.caseflow.model import FollowUpDone, State
 from palveluverkko.caseflow.perform import Refused, next_actions, perform
+from palveluverkko.caseflow.rules import Weight
 from palveluverkko.caseflow.steps import Action, Name
 from tests.caseflow.cases import (
     AUDITOR,

@@ -19,11 +19,10 @@ from palveluverkko.caseflow.model import (
     FollowUpDone,
     OpinionRequest,
     Override,
-    Refusal,
-    Rules,
     Signature,
     State,
 )
+from palveluverkko.caseflow.rules import Refusal, Rules
 from palveluverkko.caseflow.steps import STEPS, Action, Name
 
 

@@ -8,17 +8,8 @@ from palveluverkko.caseflow.content import content, counting_signatures, proposa
 from palveluverkko.caseflow.deadlines import is_late
 from palveluverkko.caseflow.guards.order import find_request
 from palveluverkko.caseflow.guards.registry import guard, no
-from palveluverkko.caseflow.model import (
-    BEGINS,
-    ENDS,
-    LEVELS,
-    CaseFacts,
-    Change,
-    Refusal,
-    Role,
-    Rules,
-    Weight,
-)
+from palveluverkko.caseflow.model import BEGINS, ENDS, LEVELS, CaseFacts, Change, Role
+from palveluverkko.caseflow.rules import Refusal, Rules, Weight
 from palveluverkko.caseflow.steps import Action, Name
 from palveluverkko.criteria import Outcome
 

@@ -8,14 +8,8 @@ from datetime import date, timedelta
 from palveluverkko.caseflow.deadlines import is_working_day
 from palveluverkko.caseflow.guards.hearing import relevant
 from palveluverkko.caseflow.guards.registry import guard, no
-from palveluverkko.caseflow.model import (
-    CaseFacts,
-    Refusal,
-    Requirement,
-    Rules,
-    Substitute,
-    Weight,
-)
+from palveluverkko.caseflow.model import CaseFacts, Requirement, Substitute
+from palveluverkko.caseflow.rules import Refusal, Rules, Weight
 from palveluverkko.caseflow.steps import Action, Name
 
 W = Weight

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from palveluverkko.caseflow.deadlines import months_after
 from palveluverkko.caseflow.guards.registry import guard, no
-from palveluverkko.caseflow.model import CaseFacts, Refusal, Rules
+from palveluverkko.caseflow.model import CaseFacts
+from palveluverkko.caseflow.rules import Refusal, Rules
 from palveluverkko.caseflow.steps import Action, Name
 
 

@@ -8,16 +8,8 @@ from itertools import chain
 from palveluverkko.caseflow.deadlines import deadline, is_late, period_warnings
 from palveluverkko.caseflow.guards.order import find_request, to_be_heard
 from palveluverkko.caseflow.guards.registry import guard, no
-from palveluverkko.caseflow.model import (
-    Argument,
-    CaseFacts,
-    Opinion,
-    OpinionRequest,
-    Refusal,
-    Rules,
-    State,
-    Weight,
-)
+from palveluverkko.caseflow.model import Argument, CaseFacts, Opinion, OpinionRequest, State
+from palveluverkko.caseflow.rules import Refusal, Rules, Weight
 from palveluverkko.caseflow.steps import Action, Name
 
 W = Weight

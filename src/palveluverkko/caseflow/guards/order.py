@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from palveluverkko.caseflow.guards.registry import GUARDS, guard, no
-from palveluverkko.caseflow.model import (
-    CaseFacts,
-    OpinionRequest,
-    PointChange,
-    Refusal,
-    Role,
-    Rules,
-    Weight,
-)
+from palveluverkko.caseflow.model import CaseFacts, OpinionRequest, PointChange, Role
+from palveluverkko.caseflow.rules import Refusal, Rules, Weight
 from palveluverkko.caseflow.steps import STEPS, Action, Name, missing
 
 W = Weight

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from palveluverkko.caseflow.model import CaseFacts, Override, Refusal, Rules, Weight
+from palveluverkko.caseflow.model import CaseFacts, Override
+from palveluverkko.caseflow.rules import Refusal, Rules, Weight
 from palveluverkko.caseflow.steps import Action, Name
 
 Judge = Callable[[CaseFacts, Action, Rules], Iterable[Refusal]]
