@@ -155,6 +155,14 @@ def test_areas_and_weights_are_told():
     )
 
 
+def test_a_touched_area_stands_for_nobody():
+    areas = world()
+    nearest = look_at(areas).matched[0].code
+    touched = look_at([replace(a, touched=a.code == nearest) for a in areas])
+    assert nearest not in {m.code for m in touched.matched}
+    assert touched.left_out[nearest] == "touched"
+
+
 def test_residents_taken_as_unchanged_are_told():
     areas = world()
     assert look_at(areas).assumed == ()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palveluverkko.calendar import Season, Timetable, Validity, WeeklyHours
+from palveluverkko.calendar import ALWAYS, Season, Timetable, Validity, WeeklyHours
 from palveluverkko.caseflow.ladder import (
     HoursCut,
     HoursSpan,
@@ -26,11 +26,11 @@ PROPOSED = date(2018, 6, 12)
 ONE_DAY = timedelta(days=1)
 
 
-def row(weekday, first, last, validity=Validity(), season=None, mode=None):
+def row(weekday, first, last, validity=ALWAYS, season=None, mode=None):
     return WeeklyHours(weekday, time(first), time(last), valid=validity, season=season, mode=mode)
 
 
-def weekdays(count, validity=Validity(), season=None, mode=None):
+def weekdays(count, validity=ALWAYS, season=None, mode=None):
     return tuple(row(day, 9, 15, validity, season, mode) for day in range(count))
 
 
@@ -54,7 +54,9 @@ def test_an_old_cut_is_no_alarm():
     assert hours_cut(history, date(2019, 6, 1), RULE) == NoCut(date(2017, 12, 1), 0.0)
 
 
-@pytest.mark.parametrize(("proposed", "alarm"), [(date(2019, 3, 31), True), (date(2019, 4, 1), False)])
+@pytest.mark.parametrize(
+    ("proposed", "alarm"), [(date(2019, 3, 31), True), (date(2019, 4, 1), False)]
+)
 def test_the_window_ends_to_the_day(proposed, alarm):
     history = hours_history(palkane(), date(2015, 1, 1), proposed)
     since = months_before(proposed, 18)

@@ -182,6 +182,13 @@ def test_a_travel_limit_in_a_document_is_taken_at_its_word():
     assert checked.contradictions[0].values == {"minutes": 60.0, "limit": 59}
 
 
+def test_one_long_day_among_short_ones_is_a_long_day():
+    package = Package({"closing": frozenset(range(4))}, (receiver("far"),))
+    claim = Claim(Statement.NOBODY_TRAVELS_MORE_THAN, 100)
+    (one,) = contradictions(claim, effect([ANNA], package)).contradictions
+    assert one.values == {"minutes": 120.0, "limit": 100}
+
+
 def test_an_unknown_roster_leaves_every_statement_open():
     found = effect([ANNA, Person("cai", "cai", None)], Package({}))
     assert found.total == Total(5, 5)

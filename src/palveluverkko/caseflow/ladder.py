@@ -1,4 +1,4 @@
-"""Whether opening hours were cut shortly before a proposal, which makes low demand the cut's doing."""
+"""Whether opening hours were cut shortly before a proposal, so that demand is low by the cut."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from palveluverkko.calendar import ALWAYS, Timetable, WeeklyHours, minutes_of, regular_intervals
 from palveluverkko.snapshot.values import Unknown
@@ -65,7 +66,7 @@ class HoursCut:
 
 @dataclass(frozen=True, slots=True)
 class NoCut:
-    """All hours from ``since`` to the proposal are known, and no fall was as large as the rule's."""
+    """All hours from ``since`` to the proposal are known, and no fall was the rule's or larger."""
 
     since: date
     largest_share: float
@@ -156,7 +157,7 @@ def _for_ever(row: WeeklyHours) -> WeeklyHours:
 def _within(history: Sequence[HoursSpan], since: date, until: date) -> list[HoursSpan]:
     """The known parts of the spans that lie in the window, by day."""
     ordered = sorted(history, key=lambda span: span.first)
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if later.first <= earlier.last:
             raise ValueError(f"Two spans of hours overlap on {later.first}")
     return [
