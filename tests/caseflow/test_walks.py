@@ -306,6 +306,7 @@ class Books:
     def object_to_sign(self, before: CaseFacts, action: Action, after: CaseFacts) -> None:
         view = self.view(before)
         assert action.content != "seen before"
+        assert before.file_hash
         assert action.actor.name not in {n for n, _, v in self.signed if v == view}
         self.signed.append((action.actor.name, action.actor.role, view))
         assert all(p.outcome == "may_be_replaced" for p in before.points if p.change in ENDING)
