@@ -65,6 +65,7 @@ export class Media {
       const both = await devices.getUserMedia({ audio: VOICE, video: FACE });
       this.takeMicrophone(both.getAudioTracks()[0] ?? null);
       this.takeCamera(both.getVideoTracks()[0] ?? null);
+      this.microphoneTrouble = this.cameraTrouble = null; // it may have been refused before
     } catch {
       await this.useMicrophone("");
       await this.useCamera("");
