@@ -1,5 +1,6 @@
 """Shared fixtures."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +9,9 @@ from hypothesis import HealthCheck, settings
 settings.register_profile(
     "default", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-settings.load_profile("default")
+# On the second database the same properties with fewer examples: the first has had them all.
+settings.register_profile("second database", settings.get_profile("default"), max_examples=30)
+settings.load_profile("second database" if os.environ.get("DATABASE_URL") else "default")
 
 # Modules that take longest begin first, so that none of them is left over for one process alone.
 LONGEST = (

@@ -11,6 +11,7 @@ THROUGHOUT = "fi"
 
 def violations(page: Page) -> list[str]:
     """Every violation on the page as it is now, one line an element."""
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     return [
         f"{violation['id']}: {' '.join(str(part) for part in node['target'])}: {violation['help']}"

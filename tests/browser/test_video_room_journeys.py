@@ -252,6 +252,7 @@ def test_a_revoked_key_ends_what_goes_on_in_the_room(
     expect(screen.locator("[data-step=waiting]")).to_be_visible(timeout=PATIENCE)
     manager.goto(f"{serving.url}/en/desk/rooms/")
     manager.get_by_role("link", name="Revoke").first.click()
+    expect(manager.get_by_role("button", name="Revoke the key")).to_be_visible()
     assert violations(manager) == []
     manager.get_by_role("button", name="Revoke the key").click()
     expect(manager.get_by_text("The key is revoked.")).to_be_visible()
